@@ -1,0 +1,1 @@
+"""The domain: model, constraints, conflict search, conflict graph, planner. No I/O."""

@@ -1,0 +1,52 @@
+"""Explanations: a tree of causes from Requirements down to the clash.
+
+The tree holds facts only; ``reports.prose`` is the one place that makes sentences from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analyzer.origin import Origin
+
+
+class Fact(StrEnum):
+    """What a node of an Explanation states about ``subject`` (and ``object``)."""
+
+    CLASH = "clash"
+    """No version of the package ``subject`` satisfies all that the causes demand."""
+    DERIVED = "derived"
+    """``subject`` (a statement of the resolver's) follows from the causes."""
+    REQUIRED = "required"
+    """``service`` requires ``subject`` at ``origin``."""
+    LIMITED = "limited"
+    """``service`` limits ``subject`` at ``origin``, should anything want it."""
+    LOCKED = "locked"
+    """``service`` has locked ``subject`` at ``origin``."""
+    DEPENDS = "depends"
+    """``subject`` (versions of a package) depends on ``object``."""
+    AVAILABLE = "available"
+    """What the index has: ``subject`` in the resolver's words ("only x<=2 is available")."""
+    UNUSABLE = "unusable"
+    """``subject`` cannot be used on the platform, for the reason in ``object``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One node: a fact and what it follows from (leaves have no causes)."""
+
+    fact: Fact
+    subject: str
+    object: str = ""
+    service: str = ""
+    origin: Origin | None = None
+    causes: tuple[Explanation, ...] = ()
+
+    def leaves(self) -> Iterator[Explanation]:
+        """The facts that follow from nothing else, from left to right."""
+        if not self.causes:
+            yield self
+        for cause in self.causes:
+            yield from cause.leaves()

@@ -1,0 +1,87 @@
+"""The Report: everything an audit found, as one value. Every format is a rendering of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from analyzer.plan import Plan
+from analyzer.service import Fleet
+from analyzer.verdict import Compatible, Conflict, Depth, Stance, Undecided
+
+if TYPE_CHECKING:
+    import networkx
+
+SCHEMA = "cohabit.report/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many pairs of Services got which verdict."""
+
+    compatible: int
+    conflict: int
+    undecided: int
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What the verdicts cost: questions put to each ecosystem's oracle, and answers from a cache."""
+
+    questions: Mapping[str, int]
+    cached: int = 0
+
+
+@dataclass(frozen=True)
+class Report:
+    """The result of an audit.
+
+    ``conflicts`` are sorted by id. A pair of placeable Services in neither a Conflict (of that
+    stance) nor an Undecided is inside a Compatible. ``asked_as_of`` is the day that fixes the index
+    (ISO date), empty where the index itself is frozen. ``tools`` names what decided, with versions.
+    """
+
+    fleet: Fleet
+    conflicts: tuple[Conflict, ...]
+    compatible: tuple[Compatible, ...]
+    undecided: tuple[Undecided, ...]
+    plans: Mapping[Stance, Plan]
+    oracle: Questions
+    tools: Mapping[str, str]
+    asked_as_of: str = ""
+    schema: str = SCHEMA
+
+    def conflicts_under(self, stance: Stance) -> tuple[Conflict, ...]:
+        """The Conflicts that stand under a stance: declared ones under both, lock-only ones under LOCKED."""
+        if stance is Stance.LOCKED:
+            return self.conflicts
+        return tuple(c for c in self.conflicts if c.stance is Depth.DECLARED)
+
+    def alone(self, stance: Stance) -> frozenset[str]:
+        """Services that cannot be satisfied even alone; they leave the pairs."""
+        return frozenset(c.services[0] for c in self.conflicts_under(stance) if len(c.services) == 1)
+
+    @cached_property
+    def verdicts(self) -> Mapping[Stance, Counts]:
+        """Pair counts per stance."""
+        return {stance: self._count(stance) for stance in Stance}
+
+    def _count(self, stance: Stance) -> Counts:
+        alone = self.alone(stance)
+        names = [s.name for s in self.fleet.services if s.name not in alone]
+        conflicting = {c.services for c in self.conflicts_under(stance) if len(c.services) == 2}
+        open_pairs = {u.services for u in self.undecided if u.stance is stance and len(u.services) == 2}
+        pairs = [tuple(sorted(pair)) for pair in combinations(names, 2)]
+        conflict = sum(pair in conflicting for pair in pairs)
+        undecided = sum(pair in open_pairs and pair not in conflicting for pair in pairs)
+        return Counts(len(pairs) - conflict - undecided, conflict, undecided)
+
+    @cached_property
+    def graph(self) -> networkx.Graph:
+        """The conflict graph; see ``analyzer.graph``."""
+        from analyzer.graph import conflict_graph
+
+        return conflict_graph(self)

@@ -1,0 +1,84 @@
+"""Requirements: what a Service says it needs, and where it says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analyzer.origin import Origin
+from analyzer.package import Candidate, Package
+
+
+class Force(StrEnum):
+    """How a Requirement acts on a resolution."""
+
+    REQUIRES = "requires"
+    """The Package must be there, within the constraint."""
+    LIMITS = "limits"
+    """If the Package is there, it must be within the constraint (pip's ``-c``)."""
+    OVERRIDES = "overrides"
+    """Replaces what anything else says of the Package (uv's ``override-dependencies``)."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """A place that a Package must come from instead of an index.
+
+    ``kind`` is ``url``, ``git`` (or another VCS) or ``path``; ``location`` is normalised, without
+    credentials and without the reference; ``reference`` is what was asked for (branch, tag,
+    commit, archive hash), empty if nothing was.
+    """
+
+    kind: str
+    location: str
+    reference: str = ""
+
+    def __str__(self) -> str:
+        at = f"@{self.reference}" if self.reference else ""
+        return f"{self.location}{at}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Requirement:
+    """A Package, a constraint in its ecosystem's own syntax, and an Origin.
+
+    ``constraint`` is a PEP 440 specifier set for PyPI (``""`` admits every version). ``marker`` is
+    an environment marker (PEP 508) that the service's platform leaves open because it depends on
+    the Python version; it is empty where the Requirement always applies there.
+    """
+
+    package: Package
+    constraint: str
+    origin: Origin
+    extras: tuple[str, ...] = ()
+    force: Force = Force.REQUIRES
+    source: Source | None = None
+    marker: str = ""
+
+    def __str__(self) -> str:
+        extras = f"[{','.join(self.extras)}]" if self.extras else ""
+        if self.source is not None:
+            return f"{self.package.name}{extras} @ {self.source}"
+        return f"{self.package.name}{extras}{self.constraint}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Locked:
+    """A Candidate that a lock (or an installation) fixes, and where it says so."""
+
+    candidate: Candidate
+    origin: Origin
+    extras: tuple[str, ...] = ()
+    source: Source | None = None
+    marker: str = ""
+
+    def as_requirement(self) -> Requirement:
+        """The lock's demand as a Requirement: exactly this version (PEP 440, ``==``)."""
+        return Requirement(
+            self.candidate.package,
+            f"=={self.candidate.version}",
+            self.origin,
+            self.extras,
+            source=self.source,
+            marker=self.marker,
+        )

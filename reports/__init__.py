@@ -1,0 +1,1 @@
+"""Reports: one Report value, many renderings."""

@@ -1,0 +1,1 @@
+"""Resolvers: gather dependency sets from the real world, and judge them per ecosystem."""

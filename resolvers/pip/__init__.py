@@ -1,0 +1,1 @@
+"""The pip ecosystem: distributions of a Python environment (PyPA specifications)."""

@@ -1,0 +1,94 @@
+"""Environment markers (PEP 508) seen from a Service's platform."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+from analyzer.requirement import Requirement
+from analyzer.service import Platform
+
+PYTHONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15")
+"""Python versions that a service may run on, oldest first."""
+
+DEFAULT_PYTHON = "3.12"
+"""Taken where neither configuration nor a service's own files say which."""
+
+_SYSTEMS = {
+    "macos": ("posix", "darwin", "Darwin"),
+    "windows": ("nt", "win32", "Windows"),
+}
+_LINUX = ("posix", "linux", "Linux")
+_MACHINES = {("macos", "aarch64"): "arm64", ("windows", "x86_64"): "AMD64", ("windows", "aarch64"): "ARM64"}
+
+
+def environment(platform: Platform, python: str, extra: str = "") -> dict[str, str]:
+    """The marker environment of CPython ``python`` (``major.minor``) on ``platform``."""
+    system = platform.os.partition(":")[0]
+    os_name, sys_platform, platform_system = _SYSTEMS.get(system, _LINUX)
+    return {
+        "implementation_name": "cpython",
+        "implementation_version": f"{python}.0",
+        "os_name": os_name,
+        "platform_machine": _MACHINES.get((system, platform.arch), platform.arch),
+        "platform_python_implementation": "CPython",
+        "platform_release": "",
+        "platform_system": platform_system,
+        "platform_version": "",
+        "python_full_version": f"{python}.0",
+        "python_version": python,
+        "sys_platform": sys_platform,
+        "extra": extra,
+    }
+
+
+def holds(marker: str, platform: Platform, python: str, extras: Iterable[str] = ("",)) -> bool:
+    """Whether a marker is true on ``python``, with any of the extras. Empty markers are true.
+
+    Raises packaging's InvalidMarker where the text is none. A comparison that PEP 508 leaves
+    undefined counts as true: the requirement is kept, not dropped.
+    """
+    if not marker:
+        return True
+    parsed = Marker(marker)
+    try:
+        return any(parsed.evaluate(environment(platform, python, extra)) for extra in extras)
+    except (UndefinedComparison, UndefinedEnvironmentName):
+        return True
+
+
+def reduce(marker: str, platform: Platform, pythons: Collection[str], extras: Iterable[str] = ("",)) -> str | None:
+    """What is left of a marker on ``platform``: ``""`` if it holds on every one of ``pythons``,
+    None if on none of them, else the marker itself.
+
+    Raises packaging's InvalidMarker.
+    """
+    extras = tuple(extras)
+    truths = {holds(marker, platform, python, extras) for python in pythons}
+    if truths == {False}:
+        return None
+    return marker if False in truths else ""
+
+
+def admitted(interpreter: Iterable[Requirement]) -> tuple[str, ...]:
+    """The ``PYTHONS`` that satisfy every interpreter constraint (``requires-python``), oldest first.
+
+    A minor version counts as admitted if any of its patch releases could be (``>=3.9.2`` admits 3.9).
+    """
+    specifiers = [SpecifierSet(r.constraint) for r in interpreter]
+    return tuple(p for p in PYTHONS if all(_admits(s, p) for s in specifiers))
+
+
+def _admits(specifiers: SpecifierSet, python: str) -> bool:
+    # Patch 0 and a patch beyond any release stand for the series: constraints on interpreters
+    # bound it from one side only, save for exact pins, which name their own patch.
+    patches = {"0", "99"} | {s.version.split(".")[2] for s in specifiers if _pins_patch(s.version, python)}
+    return any(specifiers.contains(Version(f"{python}.{patch}")) for patch in patches)
+
+
+def _pins_patch(version: str, python: str) -> bool:
+    parts = version.split(".")
+    return len(parts) == 3 and ".".join(parts[:2]) == python and parts[2].isdigit() and len(parts[2]) < 4

@@ -1,0 +1,98 @@
+"""The audited folder as the only thing a parser may read: bounded, and without a way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from analyzer.errors import ManifestError
+from analyzer.origin import Origin
+
+TEXT_LIMIT = 16 * 2**20
+"""Bytes of the largest text file that is read (real lock files stay under 5 MB)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A folder, addressed by relative paths with ``/``; ``""`` is the folder itself."""
+
+    root: Path
+
+    def locate(self, path: str) -> Path:
+        """The real file behind ``path``.
+
+        Raises ManifestError where it leads out of the folder, through ``..`` or a link.
+        """
+        if "\0" in path:
+            raise ManifestError(Origin(path.replace("\0", "?")), "a NUL byte in the path")
+        root = self.root.resolve()
+        try:
+            real = (root / path).resolve()
+        except (OSError, RuntimeError) as error:
+            raise ManifestError(Origin(path), f"cannot be followed: {error}") from error
+        if not real.is_relative_to(root):
+            raise ManifestError(Origin(path), "leads out of the audited folder")
+        return real
+
+    def exists(self, path: str) -> bool:
+        """Whether ``path`` is a file or folder inside the tree that can be reached."""
+        try:
+            return self.locate(path).exists()
+        except (ManifestError, OSError):
+            return False
+
+    def names(self, directory: str) -> Iterator[str]:
+        """Names in a directory, sorted; nothing where it is no directory or cannot be read."""
+        try:
+            entries = sorted(entry.name for entry in self.locate(directory).iterdir())
+        except (ManifestError, OSError):
+            return
+        yield from entries
+
+    def read_bytes(self, path: str, limit: int = TEXT_LIMIT) -> bytes:
+        """The content of a regular file. Raises ManifestError if missing, special or over ``limit``."""
+        real = self.locate(path)
+        if not real.is_file():
+            raise ManifestError(Origin(path), "is no regular file" if real.exists() else "does not exist")
+        try:
+            with real.open("rb") as stream:
+                content = stream.read(limit + 1)
+        except OSError as error:
+            raise ManifestError(Origin(path), f"cannot be read: {error.strerror}") from error
+        if len(content) > limit:
+            raise ManifestError(Origin(path), f"is larger than {limit} bytes")
+        return content
+
+    def read_text(self, path: str) -> str:
+        """The content as UTF-8 (a byte order mark is dropped). Raises ManifestError with the line."""
+        content = self.read_bytes(path)
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise ManifestError(Origin(path, 1), "is UTF-16, not UTF-8")
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            raise ManifestError(Origin(path, line), f"is not UTF-8 (byte 0x{content[error.start]:02x})") from error
+        if "\0" in text:
+            raise ManifestError(Origin(path, text.count("\n", 0, text.index("\0")) + 1), "holds a NUL byte")
+        return text
+
+
+def join(directory: str, path: str) -> str:
+    """``path`` as written in a file of ``directory``, relative to the tree.
+
+    Collapses ``.`` and ``..`` by name. Raises ManifestError where it climbs above the tree or is
+    absolute.
+    """
+    if path.startswith("/"):
+        raise ManifestError(Origin(path), "is an absolute path, outside the audited folder")
+    parts: list[str] = []
+    for part in PurePosixPath(directory, path).parts:
+        if part == ".." and not parts:
+            raise ManifestError(Origin(path), "leads out of the audited folder")
+        if part == "..":
+            parts.pop()
+        else:
+            parts.append(part)
+    return "/".join(parts)
