@@ -82,6 +82,12 @@ def admitted(interpreter: Iterable[Requirement]) -> tuple[str, ...]:
     return tuple(p for p in PYTHONS if all(_admits(s, p) for s in specifiers))
 
 
+def nearest(pythons: Collection[str], preferred: str) -> str | None:
+    """Of some ``PYTHONS`` the one nearest to ``preferred``, of two the newer; None of none."""
+    around = PYTHONS.index(preferred) if preferred in PYTHONS else 0
+    return min(pythons, key=lambda p: (abs(PYTHONS.index(p) - around), -PYTHONS.index(p)), default=None)
+
+
 def _admits(specifiers: SpecifierSet, python: str) -> bool:
     # Patch 0 and a patch beyond any release stand for the series: constraints on interpreters
     # bound it from one side only, save for exact pins, which name their own patch.

@@ -1,0 +1,104 @@
+"""Which groups to ask about, so that every service and every pair is in one that fits.
+
+A cover of the edges of the compatibility graph by few cliques, grown greedily: the exact problem is
+NP-hard, and the graph is known only as far as answers have come in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Cover:
+    """What is settled among ``names``, as rows of bits: bit j of row i is the pair i, j, bit i of
+    row i the service alone."""
+
+    names: Sequence[str]
+    _settled: list[int] = field(default_factory=list)
+    _apart: list[int] = field(default_factory=list)
+    _larger: list[int] = field(default_factory=list)
+    _active: int = 0
+    _limit: int = 0
+    _alone_first: bool = False
+
+    def __post_init__(self) -> None:
+        self._settled = [0] * len(self.names)
+        self._apart = [0] * len(self.names)
+        self._active = (1 << len(self.names)) - 1
+        self._limit = len(self.names)
+
+    def settle(self, group: Iterable[str]) -> None:
+        """Nothing more is to be asked about the pairs and services in a group."""
+        mask = self._mask(group)
+        for i in _bits(mask):
+            self._settled[i] |= mask
+
+    def exclude(self, group: Iterable[str]) -> None:
+        """Never put this whole group into one question again. A single service leaves the pairs."""
+        mask = self._mask(group)
+        members = list(_bits(mask))
+        if len(members) == 1:
+            self._active &= ~mask
+        elif len(members) == 2:
+            for i in members:
+                self._apart[i] |= mask & ~(1 << i)
+                self._settled[i] |= mask & ~(1 << i)
+        else:
+            self._larger.append(mask)
+
+    def split(self, group: Iterable[str]) -> None:
+        """No answer is to be had about a group of three or more: ask about services alone, and if
+        that was done, about groups of half its size."""
+        members = frozenset(group)
+        if any(not self._settled[i] >> i & 1 for i in _bits(self._mask(members))):
+            self._alone_first = True
+        else:
+            self._limit = max(2, len(members) // 2)
+
+    def next_group(self) -> frozenset[str]:
+        """A group with something unsettled in it; empty when all is settled."""
+        if self._alone_first:
+            for i in _bits(self._active):
+                if not self._settled[i] >> i & 1:
+                    return frozenset((self.names[i],))
+            self._alone_first = False
+        for i in _bits(self._active):
+            if self._unsettled(i):
+                return frozenset(self.names[j] for j in _bits(self._grow(i)))
+        return frozenset()
+
+    def _unsettled(self, i: int) -> int:
+        return self._active & ~self._settled[i]
+
+    def _grow(self, start: int) -> int:
+        group, size = 1 << start, 1
+        while size < self._limit:
+            gains = ((self._gain(j, group), -j) for j in _bits(self._active & ~group) if self._may_join(j, group))
+            gain, negative = max(gains, default=(0, 0))
+            if gain == 0:
+                break
+            group |= 1 << -negative
+            size += 1
+        return group
+
+    def _gain(self, j: int, group: int) -> int:
+        return (self._unsettled(j) & (group | 1 << j)).bit_count()
+
+    def _may_join(self, j: int, group: int) -> bool:
+        if self._apart[j] & group:
+            return False
+        joined = group | 1 << j
+        return not any(larger & ~joined == 0 for larger in self._larger)
+
+    def _mask(self, group: Iterable[str]) -> int:
+        position = {name: i for i, name in enumerate(self.names)}
+        return sum(1 << position[name] for name in set(group))
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low

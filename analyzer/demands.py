@@ -1,0 +1,49 @@
+"""What each Service demands of an Environment, under either stance."""
+
+from __future__ import annotations
+
+from analyzer.origin import Origin
+from analyzer.package import PYTHON, Package
+from analyzer.requirement import Requirement
+from analyzer.service import DependencySet, Service
+from analyzer.verdict import Demand, Stance
+
+OPERATING_SYSTEM = Package("generic", "os")
+ARCHITECTURE = Package("generic", "arch")
+ANY_LINUX = "linux"
+
+
+def demands_of(service: Service, ecosystem: str, stance: Stance) -> tuple[Demand, ...]:
+    """The Demands of a Service in one ecosystem, its platform's included.
+
+    LOCKED takes the locked Candidates where there is a lock; a lock is read for one Python
+    version, so it demands that too. A bundled set demands its platform only.
+    """
+    wanted: list[Requirement] = [*service.interpreter, *_platform(service)]
+    for group in service.sets:
+        if group.ecosystem == ecosystem and not group.bundled:
+            wanted += _of_set(service, group, stance)
+    return tuple(Demand(service.name, requirement) for requirement in dict.fromkeys(wanted))
+
+
+def _of_set(service: Service, group: DependencySet, stance: Stance) -> list[Requirement]:
+    if stance is Stance.RELOCKED or group.locked is None:
+        return list(group.requirements)
+    pins = [locked.as_requirement() for locked in group.locked]
+    if not pins or not service.platform.python:
+        return pins
+    origin = Origin(pins[0].origin.file, 0, f"locked for Python {service.platform.python}")
+    return [Requirement(PYTHON, f"=={service.platform.python}.*", origin), *pins]
+
+
+def _platform(service: Service) -> list[Requirement]:
+    origin = Origin(service.path or ".", 0, "platform")
+    wanted = [Requirement(ARCHITECTURE, service.platform.arch, origin)]
+    if service.platform.os != ANY_LINUX:
+        wanted.append(Requirement(OPERATING_SYSTEM, service.platform.os, origin))
+    return wanted
+
+
+def has_lock(service: Service, ecosystem: str) -> bool:
+    """Whether the Service's private-free sets of an ecosystem carry a lock."""
+    return any(s.locked is not None and not s.bundled for s in service.sets if s.ecosystem == ecosystem)

@@ -1,0 +1,185 @@
+"""The lazy loop: plan with the Conflicts known, ask about each group, learn from every refusal, plan again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from analyzer.planner.exact import Budget
+from analyzer.planner.partition import Exclusions, Partition, repartition
+from analyzer.verdict import Compatible, Undecided
+
+Core = frozenset[str]
+"""Services that no Environment satisfies together: some or all of those that were asked about."""
+Judge = Callable[[frozenset[str]], Compatible | Core | Undecided]
+"""Says of a set of Services whether they fit in one Environment; minimal cores make the loop short.
+
+An Undecided may name fewer Services than were asked about, where those alone are the reason.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LazyResult:
+    """A Partition in which every group was judged, and what was learnt on the way.
+
+    ``answers`` are those for ``partition.groups``, in the same order. A Compatible is of that very
+    group or, where the judge could not repeat it, of a larger set, whose witness serves every part
+    of it. An Undecided is always of a group of one.
+    ``conflicts`` and ``apart`` are the cores and the undecided sets that were not known before;
+    ``exclusions`` is all that the Partition obeys, the given ones too. ``unplaced`` are Services
+    whose core was one of themselves alone; they are in no group.
+    """
+
+    partition: Partition
+    answers: tuple[Compatible | Undecided, ...]
+    exclusions: Exclusions
+    conflicts: frozenset[frozenset[str]] = frozenset()
+    apart: frozenset[frozenset[str]] = frozenset()
+    unplaced: tuple[str, ...] = ()
+
+
+def plan(
+    services: Iterable[str],
+    conflicts: Iterable[frozenset[str]],
+    apart: Iterable[frozenset[str]],
+    judge: Judge,
+    *,
+    compatible: Iterable[Compatible] = (),
+    seconds: float = 60.0,
+) -> LazyResult:
+    """A Partition of which the judge accepts every group, as small as the true exclusions allow.
+
+    ``conflicts`` and ``apart`` are those known at the start, ``compatible`` the sets already known
+    to fit: a group inside one fits too, and is asked about once at the end, for a witness of its
+    own. ``seconds`` limits the solving, not the judge. Each round either ends the loop or adds a
+    set that was not excluded, so the loop ends. Raises ValueError where the judge blames Services
+    that it was not asked about.
+    """
+    search = _Search(services, conflicts, apart, judge, compatible)
+    budget = Budget(seconds)
+    found = repartition(search.exclusions, None, budget)
+    while not search.settle(found.groups):
+        found = repartition(search.exclusions, found, budget)
+    return LazyResult(
+        found,
+        tuple(search.exact(frozenset(group)) for group in found.groups),
+        search.exclusions,
+        frozenset(search.conflicts - search.given),
+        frozenset(search.apart - search.given),
+        tuple(sorted(search.unplaced)),
+    )
+
+
+class _Search:
+    """What is known so far, and the judge to ask for more."""
+
+    def __init__(
+        self,
+        services: Iterable[str],
+        conflicts: Iterable[frozenset[str]],
+        apart: Iterable[frozenset[str]],
+        judge: Judge,
+        compatible: Iterable[Compatible],
+    ) -> None:
+        self.services = set(services)
+        self.conflicts = set(conflicts)
+        self.apart = set(apart)
+        self.given = self.conflicts | self.apart
+        self.unplaced: set[str] = set()
+        self.judge = judge
+        self.compatible = {frozenset(known.services): known for known in compatible}
+        self.undecided: dict[frozenset[str], Undecided] = {}
+
+    @property
+    def exclusions(self) -> Exclusions:
+        return Exclusions(tuple(sorted(self.services)), frozenset(self.conflicts), frozenset(self.apart))
+
+    def settle(self, groups: Iterable[tuple[str, ...]]) -> bool:
+        """Whether every group can stand; where one can't, what was learnt of it is kept."""
+        standing = [self._stands(frozenset(group)) for group in groups]
+        return all(standing)
+
+    def exact(self, group: frozenset[str]) -> Compatible | Undecided:
+        """The answer for a group that stands: of that very group, unless only a larger set is known to fit."""
+        covering = self._covering(group)
+        if covering is None:
+            return self.undecided[group]
+        if group not in self.compatible:
+            answer = self.judge(group)
+            self.compatible[group] = answer if isinstance(answer, Compatible) else covering
+        return self.compatible[group]
+
+    def _stands(self, group: frozenset[str]) -> bool:
+        answer = self._ask(group)
+        if isinstance(answer, Undecided) and len(group) > 1:
+            named = frozenset(answer.services) & group or group
+            self._keep_apart(narrowed(frozenset(), tuple(sorted(named)), self._fits))
+            return False
+        return answer is not None
+
+    def _covering(self, group: frozenset[str]) -> Compatible | None:
+        """The smallest set known to fit that holds a group."""
+        if group in self.compatible:
+            return self.compatible[group]
+        covering = (known for known in self.compatible if group <= known)
+        smallest = min(covering, key=lambda known: (len(known), sorted(known)), default=None)
+        return self.compatible[smallest] if smallest else None
+
+    def _ask(self, group: frozenset[str]) -> Compatible | Undecided | None:
+        """A known answer or the judge's, which is kept; None for a Conflict."""
+        known = self._covering(group) or self.undecided.get(group)
+        if known is not None:
+            return known
+        answer = self.judge(group)
+        if isinstance(answer, Compatible):
+            self.compatible[group] = answer
+        elif isinstance(answer, Undecided):
+            self.undecided[group] = answer
+        else:
+            self._refuse(group, answer)
+            return None
+        return answer
+
+    def _refuse(self, group: frozenset[str], core: Core) -> None:
+        """Keep a core: as a Conflict of several Services, or as one Service that fits nowhere."""
+        if not core or not core <= group:
+            raise ValueError(f"asked about {sorted(group)}, the judge blames {sorted(core)}")
+        if len(core) > 1:
+            self.conflicts.add(core)
+        else:
+            self.unplaced |= core
+            self.services -= core
+
+    def _fits(self, group: frozenset[str]) -> bool:
+        return isinstance(self._ask(group), Compatible)
+
+    def _keep_apart(self, suspects: frozenset[str]) -> None:
+        """No group may hold the suspects together, unless a Conflict met on the way says so already.
+
+        A single suspect is undecided even alone, so it is kept from everyone.
+        """
+        if any(core <= suspects for core in self.conflicts) or suspects <= self.unplaced:
+            return
+        if len(suspects) > 1:
+            self.apart.add(suspects)
+        else:
+            self.apart |= {suspects | {other} for other in self.services - suspects}
+
+
+def narrowed(
+    background: frozenset[str], suspects: tuple[str, ...], fits: Callable[[frozenset[str]], bool], fresh: bool = False
+) -> frozenset[str]:
+    """A minimal part of the suspects that doesn't fit together with the background (QuickXplain, Junker 2004).
+
+    The suspects with the background don't fit, which is not asked again; a set that holds one that
+    doesn't fit is taken not to fit either. ``fresh`` says that the background has just grown, so
+    that it may be all it takes.
+    """
+    if fresh and not fits(background):
+        return frozenset()
+    if len(suspects) == 1:
+        return frozenset(suspects)
+    first, second = suspects[: len(suspects) // 2], suspects[len(suspects) // 2 :]
+    right = narrowed(background | set(first), second, fits, fresh=True)
+    left = narrowed(background | right, first, fits, fresh=bool(right))
+    return left | right

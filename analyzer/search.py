@@ -1,0 +1,187 @@
+"""Finds who cannot live together without asking about every pair.
+
+Subsets of a compatible set are compatible, so large sets are asked about first: a compatible answer
+settles all pairs inside, a conflict is shrunk to a minimal core (QuickXplain) and avoided from then
+on. For k conflicts this takes about 4k + log n questions instead of n²/2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from analyzer.cover import Cover
+from analyzer.explanation import Explanation
+from analyzer.inquiry import Inquiry
+from analyzer.oracle import Answer, Refuted, Satisfied, Unknown
+from analyzer.package import Package
+from analyzer.quickxplain import minimal_core
+from analyzer.verdict import Demand, Witness
+
+Group = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """Demands that clash while fewer of them do not, whose they are, and the proof."""
+
+    services: Group
+    demands: tuple[Demand, ...]
+    proof: Explanation
+    packages: tuple[Package, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """A group that fits into one Environment."""
+
+    services: Group
+    witness: Witness
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A group of which nothing is known."""
+
+    services: Group
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the search is about, under one stance.
+
+    ``demands`` by service; ``opaque`` gives the reason for services of which more may be wanted
+    than is known, so that they are never found compatible; ``certify`` finds a Witness without a
+    question (equal locks), or None; ``fall_back`` the same where the oracle cannot tell; ``prefer``
+    gives versions that a group would like to keep.
+    """
+
+    demands: Mapping[str, tuple[Demand, ...]]
+    opaque: Mapping[str, str] = field(default_factory=dict)
+    certify: Callable[[Group], Witness | None] = lambda _: None
+    fall_back: Callable[[Group], Witness | None] = lambda _: None
+    prefer: Callable[[Group], Mapping[Package, str]] = lambda _: {}
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Minimal cores, groups that fit, and open pairs or single services."""
+
+    cores: tuple[Core, ...]
+    fits: tuple[Fits, ...]
+    open: tuple[Open, ...]
+
+
+@dataclass
+class Search:
+    """One search under one stance: what is asked, what was found so far.
+
+    ``known`` are cores established before (direct clashes). After ``run``, ``judge`` answers about
+    any group by the same means; a core that it meets joins the findings.
+    """
+
+    subject: Subject
+    inquiry: Inquiry
+    known: Iterable[Core] = ()
+    _cores: dict[Group, Core] = field(default_factory=dict)
+    _fits: list[Fits] = field(default_factory=list)
+    _open: dict[Group, str] = field(default_factory=dict)
+    _opaque: dict[Demand, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for core in self.known:
+            self._cores.setdefault(core.services, core)
+
+    def run(self) -> Findings:
+        """Settle every service alone and every pair."""
+        cover = Cover(tuple(sorted(self.subject.demands)))
+        for services in self._cores:
+            cover.exclude(services)
+        while group := cover.next_group():
+            self._settle(group, cover)
+        return self.findings()
+
+    def findings(self) -> Findings:
+        """What is known now: no core contains a smaller one, no open pair a core."""
+        cores = tuple(c for s, c in self._cores.items() if not any(other < s for other in self._cores))
+        reasons = {name: reason for name in sorted(self.subject.demands) if (reason := self.reason(name))}
+        fits = (Fits(f.services - reasons.keys(), f.witness) for f in self._fits)
+        return Findings(cores, tuple(f for f in fits if f.services), self._all_open(reasons))
+
+    def judge(self, group: Group) -> Fits | Core | Open:
+        """The verdict on one group, with a Witness for it and no larger one."""
+        inside = [core for services, core in self._cores.items() if services <= group]
+        if inside:
+            return min(inside, key=lambda c: (len(c.services), sorted(c.services)))
+        found = self._probe(group, exactly=True)
+        reason = next((r for name in sorted(group) if (r := self.reason(name))), "")
+        return Open(group, reason) if reason and isinstance(found, Fits) else found
+
+    def reason(self, service: str) -> str:
+        """Why a service can never be found compatible; empty if it can."""
+        alone = self._open.get(frozenset((service,)), "")
+        named = next((r for d, r in self._opaque.items() if d.service == service), "")
+        return self.subject.opaque.get(service, "") or named or alone
+
+    def _settle(self, group: Group, cover: Cover) -> None:
+        found = self._probe(group, exactly=False)
+        if isinstance(found, Fits):
+            self._fits.append(found)
+            cover.settle(group)
+        elif isinstance(found, Core):
+            cover.exclude(found.services)
+        elif len(group) <= 2:
+            self._open[group] = found.reason
+            cover.exclude(group)
+        else:
+            cover.split(group)
+
+    def _probe(self, group: Group, *, exactly: bool) -> Fits | Core | Open:
+        certified = self.subject.certify(group)
+        if certified is not None:
+            return Fits(group, certified)
+        answer = self._ask(group, exactly)
+        if isinstance(answer, Satisfied):
+            return Fits(group, answer.witness)
+        if isinstance(answer, Unknown):
+            return Open(group, answer.reason)
+        core = self._shrink(self._demands(group), answer)
+        return self._cores.setdefault(core.services, core)
+
+    def _ask(self, group: Group, exactly: bool) -> Answer:
+        prefer = self.subject.prefer(group)
+        answer = self.inquiry.ask(self._demands(group), prefer, exactly=exactly)
+        if isinstance(answer, Unknown) and (trusted := self.subject.fall_back(group)) is not None:
+            return Satisfied(trusted)
+        while isinstance(answer, Unknown) and answer.named - self._opaque.keys():
+            # Without the Demands that nothing is known of, the rest may still be contradictory.
+            self._opaque |= dict.fromkeys(sorted(answer.named), answer.reason)
+            answer = self.inquiry.ask(self._demands(group), prefer, exactly=exactly)
+        return answer
+
+    def _demands(self, group: Group) -> tuple[Demand, ...]:
+        return tuple(d for name in sorted(group) for d in self.subject.demands[name] if d not in self._opaque)
+
+    def _shrink(self, demands: Sequence[Demand], refuted: Refuted) -> Core:
+        inside = frozenset(demands)
+        suspects = tuple(d for d in sorted(refuted.named) if d in inside)
+        if not suspects or len(suspects) == len(inside) or not self.inquiry.clashes(suspects):
+            suspects = tuple(demands)
+        core = minimal_core(suspects, self.inquiry.clashes)
+        answer = self.inquiry.ask(core)
+        proof = answer if isinstance(answer, Refuted) else refuted
+        return Core(frozenset(d.service for d in core), core, proof.proof, proof.packages)
+
+    def _all_open(self, reasons: Mapping[str, str]) -> tuple[Open, ...]:
+        names = sorted(self.subject.demands)
+        found = dict(self._open)
+        for name, reason in reasons.items():
+            found.setdefault(frozenset((name,)), reason)
+            for other in names:
+                found.setdefault(frozenset((name, other)), reason)
+        return tuple(
+            Open(group, reason)
+            for group, reason in sorted(found.items(), key=lambda item: sorted(item[0]))
+            if not any(core <= group for core in self._cores)
+        )

@@ -1,0 +1,122 @@
+"""The use case that joins the rest: a Fleet in, a Report out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from analyzer.examine import Examination, examine
+from analyzer.inquiry import Inquiry
+from analyzer.pep440 import exclude_each_other
+from analyzer.plan import Plan
+from analyzer.report import Questions, Report
+from analyzer.search import Core, Findings, Fits
+from analyzer.service import Fleet
+from analyzer.verdict import Compatible, Conflict, Stance, Undecided
+from cohabit.fleet import Progress, fleet_python
+from cohabit.settings import Settings
+from resolvers.answer_cache import AnswerCache
+from resolvers.pip.oracle import PipOracle, digest_of
+from resolvers.pip.uv_command import Index, uv_version
+
+
+def examine_fleet(fleet: Fleet, settings: Settings, progress: Progress = lambda *_: None) -> Report:
+    """Decide, plan, and put everything found into one Report.
+
+    Raises UvMissing where there is no uv to ask.
+    """
+    oracle = pip_oracle(fleet, settings)
+    inquiry = Inquiry(oracle, heard=lambda asked: progress("asking uv", asked, 0))
+    examinations, findings = examine(fleet, inquiry, exclude_each_other)
+    progress("planning", 0, 0)
+    plans = {stance: _plan(examinations[stance], findings[stance], settings) for stance in Stance}
+    # Planning asks about larger sets, and so may have met larger conflicts.
+    final = {stance: examinations[stance].search.findings() for stance in Stance}
+    return Report(
+        fleet=fleet,
+        conflicts=_conflicts(examinations, final),
+        compatible=tuple(examinations[s].compatible(fits) for s in Stance for fits in final[s].fits),
+        undecided=tuple(examinations[s].undecided(item) for s in Stance for item in final[s].open),
+        plans=plans,
+        oracle=Questions({"pip": inquiry.asked}, oracle.cached),
+        tools={"cohabit": version("cohabit"), "uv": uv_version()},
+        asked_as_of=oracle.index.exclude_newer,
+    )
+
+
+def pip_oracle(fleet: Fleet, settings: Settings) -> PipOracle:
+    """The pip oracle as the settings want it."""
+    index = Index(
+        _absolute(settings.index_url),
+        tuple(map(_absolute, settings.find_links)),
+        _cutoff(settings),
+        settings.offline,
+        settings.allow_build,
+    )
+    return PipOracle(
+        index=index,
+        python=fleet_python(fleet, settings),
+        cache=AnswerCache(_cache_folder() if settings.cache else None),
+        seconds=settings.timeout,
+        index_content=digest_of((index.url, *index.find_links)),
+    )
+
+
+def _absolute(place: str) -> str:
+    """A URL as it is; a local folder as a ``file:`` URL, since uv runs in a folder of its own."""
+    if not place or "://" in place:
+        return place
+    return Path(place).resolve().as_uri()
+
+
+def _cutoff(settings: Settings) -> str:
+    if settings.exclude_newer is not None:
+        return settings.exclude_newer
+    # Only the default index is known to give upload dates; without them uv drops every file.
+    if settings.index_url or settings.find_links:
+        return ""
+    return f"{datetime.now(UTC).date().isoformat()}T00:00:00Z"
+
+
+def _cache_folder() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("cohabit") / "answers"
+
+
+def _conflicts(examinations: Mapping[Stance, Examination], findings: Mapping[Stance, Findings]) -> tuple[Conflict, ...]:
+    """Declared conflicts, and those of locks that no declared one explains, sorted by id."""
+    declared = [examinations[Stance.RELOCKED].conflict(core) for core in findings[Stance.RELOCKED].cores]
+    known = [core.services for core in findings[Stance.RELOCKED].cores]
+    locked = [
+        examinations[Stance.LOCKED].conflict(core)
+        for core in findings[Stance.LOCKED].cores
+        if not any(services <= core.services for services in known)
+    ]
+    return tuple(sorted((*declared, *locked), key=lambda c: (len(c.services), c.services, c.id)))
+
+
+def _plan(examination: Examination, findings: Findings, settings: Settings) -> Plan:
+    from analyzer.planner.housing import house
+    from analyzer.planner.lazy import plan
+
+    alone = {name for core in findings.cores if len(core.services) == 1 for name in core.services}
+    names = [s.name for s in examination.fleet.services if s.name not in alone]
+    conflicts = [core.services for core in findings.cores if len(core.services) > 1]
+    apart = [] if settings.optimistic else [item.services for item in findings.open if len(item.services) > 1]
+    result = plan(names, conflicts, apart, _judge(examination, settings), seconds=settings.plan_seconds)
+    return house(examination.stance, result, unplaced=alone)
+
+
+def _judge(
+    examination: Examination, settings: Settings
+) -> Callable[[frozenset[str]], Compatible | frozenset[str] | Undecided]:
+    def judge(group: frozenset[str]) -> Compatible | frozenset[str] | Undecided:
+        found = examination.search.judge(group)
+        if isinstance(found, Fits):
+            return examination.compatible(found)
+        return found.services if isinstance(found, Core) else examination.undecided(found)
+
+    return judge

@@ -1,0 +1,219 @@
+"""The sentences of an Explanation: premises with their places, then what follows from them.
+
+In the manner of PubGrub's reports: one sentence for each conclusion, and a plain chain of
+dependencies told inside the sentence that needs it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from analyzer.explanation import Explanation, Fact
+from analyzer.origin import Origin
+from analyzer.verdict import Demand
+
+VERBS = {Fact.REQUIRED: "requires", Fact.LIMITED: "allows only", Fact.LOCKED: "locks"}
+"""What a Service does, by the Fact that says so."""
+
+LONGEST_CHAIN = 6
+"""Facts of a chain that are told in one breath; a longer one is told in steps."""
+
+_UNIQUE = {"os": "no root filesystem is both", "arch": "no machine is both"}
+_NAME = re.compile(r"(?:all versions of )?([A-Za-z0-9][\w.-]*)(\[[^\]]*\])?")
+_PLATFORM = re.compile(
+    r"os((?:linux|macos|windows)|[a-z]+:[\w.-]+)|arch(x86_64|amd64|aarch64|arm64|armv7l|i[36]86|ppc64le|s390x|riscv64)"
+)
+_SECOND_PERSON = (("your requirements", "the requirements"), ("you require", "the services require"))
+
+Facts = Sequence[Explanation]
+
+
+def sentences(explanation: Explanation) -> tuple[str, ...]:
+    """An Explanation as readable prose, premises before conclusions.
+
+    A conclusion that the next sentence builds on is not repeated ("And because …"), one that is
+    needed later is.
+    """
+    if not explanation.causes:
+        return (f"{_clause(explanation)}.",)
+    told: list[str] = []
+    previous: Explanation | None = None
+    for node in _conclusions(explanation):
+        told.append(_sentence(node, previous))
+        previous = node
+    return tuple(dict.fromkeys(told))
+
+
+def consequences(explanation: Explanation, demand: Demand) -> tuple[str, ...]:
+    """What a Demand leads to by dependencies, step by step, as far as the Explanation follows it."""
+    asked = (demand.service, demand.requirement.origin)
+    chains = [
+        group
+        for node in _conclusions(explanation)
+        for group in _groups(node.causes)
+        if (group[0].service, group[0].origin) == asked and all(_leads(*link) for link in pairwise(group))
+    ]
+    return tuple(fact.object for fact in max(chains, key=len, default=())[1:])
+
+
+def package_of(text: str) -> str:
+    """The package that ``flask[async]<3`` or ``all versions of flask`` is about, in lower case."""
+    name = _NAME.match(text)
+    return name[1].lower() if name else text
+
+
+def whole_name(subject: str) -> str:
+    """``python>=3.12`` and ``osdebian:12`` as people write them; every other subject as it is."""
+    platform = _PLATFORM.fullmatch(subject)
+    if platform:
+        return platform[1] or platform[2]
+    return f"Python{subject.removeprefix('python')}" if package_of(subject) == "python" else subject
+
+
+def enumeration(parts: Sequence[str], last: str = " and ") -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return f"{', '.join(parts[:-1])}{last}{parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+def place(origin: Origin | None) -> str:
+    """A place in brackets, after what was read there."""
+    return f" ({origin})" if origin is not None else ""
+
+
+def _conclusions(root: Explanation) -> Iterator[Explanation]:
+    # Iterative and by identity: a resolver's derivation can be deep, and can share its parts.
+    seen: set[int] = set()
+    stack = [(root, False)]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            yield node
+        elif node.causes and id(node) not in seen:
+            seen.add(id(node))
+            stack.append((node, True))
+            stack.extend((cause, False) for cause in reversed(node.causes) if not _chain(cause))
+
+
+def _chain(node: Explanation) -> Facts:
+    """The facts of a DERIVED node in order, where they only lead from one to the next; else nothing."""
+    facts = _leaves(node, LONGEST_CHAIN) if node.fact is Fact.DERIVED and node.causes else []
+    if not facts or any(fact.fact not in (Fact.REQUIRED, Fact.LOCKED, Fact.DEPENDS) for fact in facts):
+        return ()
+    heads = [fact for fact in facts if not any(_leads(other, fact) for other in facts)]
+    chain = heads[:1]
+    while len(heads) == 1 and len(chain) < len(facts):
+        following = [fact for fact in facts if _leads(chain[-1], fact) and fact not in chain]
+        if not following:
+            return ()
+        chain.append(following[0])
+    return chain if len(chain) == len(facts) else ()
+
+
+def _leads(one: Explanation, other: Explanation) -> bool:
+    return other.fact is Fact.DEPENDS and not other.causes and package_of(_reached(one)) == package_of(other.subject)
+
+
+def _reached(fact: Explanation) -> str:
+    return fact.object if fact.fact is Fact.DEPENDS else fact.subject
+
+
+def _leaves(node: Explanation, most: int) -> list[Explanation]:
+    """The facts under a node from left to right; nothing where there are more than ``most``."""
+    waiting, seen, found = [node], {id(node)}, list[Explanation]()
+    while waiting and len(found) <= most:
+        node = waiting.pop()
+        if not node.causes:
+            found.append(node)
+        fresh = [cause for cause in reversed(node.causes) if id(cause) not in seen]
+        seen.update(map(id, fresh))
+        waiting.extend(fresh)
+    return found if len(found) <= most else []
+
+
+def _groups(causes: Facts) -> list[list[Explanation]]:
+    """The facts by what they belong to: each demand with the dependencies that lead on from it."""
+    groups: list[list[Explanation]] = []
+    loose: list[list[Explanation]] = []
+    for cause in causes:
+        facts = list(_chain(cause)) or [cause]
+        (loose if facts[0].fact is Fact.DEPENDS else groups).append(facts)
+    while loose:
+        pairs = ((group, facts) for facts in loose for group in groups if _leads(group[-1], facts[0]))
+        group, facts = next(pairs, (None, loose[0]))
+        loose.remove(facts)
+        if group is None:
+            groups.append(facts)
+        else:
+            group.extend(facts)
+    return groups
+
+
+def _sentence(node: Explanation, previous: Explanation | None) -> str:
+    premises = [cause for cause in node.causes if cause is not previous]
+    conclusion = _conclusion(node)
+    if not premises:
+        return f"So {conclusion}."
+    opening = "Because" if len(premises) == len(node.causes) else "And because"
+    groups = _groups(premises)
+    last = " and " if all(len(group) == 1 for group in groups) else ", and "
+    return f"{opening} {enumeration([_group(group) for group in groups], last)}, {conclusion}."
+
+
+def _group(facts: Facts) -> str:
+    told, rest = _clause(facts[0]), list[str]()
+    for before, fact in pairwise(facts):
+        if fact.subject == _reached(before) and _exact(fact.subject) and not rest:
+            told += f", which depends on {fact.object}"
+        else:
+            rest.append(_clause(fact))
+    return enumeration([told, *rest])
+
+
+def _clause(fact: Explanation) -> str:
+    if fact.fact in VERBS:
+        who = f"{fact.service} " if fact.service else ""
+        return f"{who}{VERBS[fact.fact]} {whole_name(fact.subject)}{place(fact.origin)}"
+    if fact.fact is Fact.DEPENDS:
+        return f"{_versions(fact.subject)} on {fact.object}"
+    if fact.fact is Fact.UNUSABLE:
+        return f"{fact.subject} cannot be used{f' ({fact.object})' if fact.object else ''}"
+    return _conclusion(fact)
+
+
+def _conclusion(node: Explanation) -> str:
+    if node.fact in (Fact.DERIVED, Fact.AVAILABLE):
+        return _third_person(node.subject)
+    return _clash(node) if node.fact is Fact.CLASH else _clause(node)
+
+
+def _third_person(statement: str) -> str:
+    for second, third in _SECOND_PERSON:
+        statement = statement.replace(second, third)
+    return statement
+
+
+def _clash(node: Explanation) -> str:
+    if node.subject in _UNIQUE:
+        return _UNIQUE[node.subject]
+    if " " in node.subject:
+        return f"{node.subject} contradict one another"
+    demands = [leaf for leaf in _leaves(node, 10_000) if leaf.service]
+    services = {leaf.service for leaf in demands}
+    if any(package_of(leaf.subject) == node.subject and " @ " in leaf.subject for leaf in demands):
+        return f"{node.subject} cannot come from both places at once"
+    whom = {0: "is left", 1: f"suits {''.join(services)}", 2: "suits both"}.get(len(services), "suits all of them")
+    return f"no version of {whole_name(node.subject)} {whom}"
+
+
+def _versions(subject: str) -> str:
+    if subject.startswith("all "):
+        return f"{subject} depend"
+    if " " in subject or _exact(subject):
+        return f"{subject} depends"
+    return f"every {'version of ' if _NAME.fullmatch(subject) else ''}{subject} depends"
+
+
+def _exact(subject: str) -> bool:
+    return "==" in subject or " @ " in subject

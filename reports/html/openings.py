@@ -1,0 +1,80 @@
+"""What stayed open: undecided sets of services, and what was not taken into account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from analyzer.report import Report
+from analyzer.service import Service, Skipped
+from analyzer.verdict import Stance
+from reports.html.stances import TITLES
+from reports.html.text import joined
+
+OpenAnchors = Mapping[tuple[tuple[str, ...], str], str]
+"""The generated id of the row that tells why a set of services is undecided, by set and reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A set of Services of which nothing is known, and why."""
+
+    anchor: str
+    services: str
+    stances: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """An item that was left out; ``effect`` says whether a verdict may be wrong for want of it."""
+
+    service: str
+    what: str
+    reason: str
+    place: str
+    text: str
+    effect: str
+
+
+def open_anchors(report: Report) -> OpenAnchors:
+    """An anchor for each undecided set and reason, whatever the stances."""
+    found = dict.fromkeys((item.services, item.reason) for item in report.undecided)
+    return {key: f"open-{number}" for number, key in enumerate(found, 1)}
+
+
+def openings(report: Report) -> tuple[Opening, ...]:
+    """The undecided sets, the stances of one reason joined."""
+    return tuple(
+        Opening(anchor, joined(services), _stances(report, services, reason), reason)
+        for (services, reason), anchor in open_anchors(report).items()
+    )
+
+
+def _stances(report: Report, services: tuple[str, ...], reason: str) -> str:
+    stances = {u.stance for u in report.undecided if (u.services, u.reason) == (services, reason)}
+    return ", ".join(TITLES[stance] for stance in Stance if stance in stances)
+
+
+def omissions(report: Report) -> tuple[Omission, ...]:
+    """Everything skipped or unknown; first what may change a verdict."""
+    found = [*(_skipped("", item) for item in report.fleet.skipped)]
+    for service in report.fleet.services:
+        found.extend(_skipped(service.name, item) for item in service.skipped)
+        found.extend(_unknown(service))
+    return tuple(sorted(found, key=lambda item: item.effect != _OPEN))
+
+
+_OPEN = "may change a verdict"
+_BY_RULE = "left out by rule"
+
+
+def _skipped(service: str, item: Skipped) -> Omission:
+    effect = _OPEN if item.incomplete else _BY_RULE
+    return Omission(service, item.what, item.reason, str(item.origin), item.origin.text, effect)
+
+
+def _unknown(service: Service) -> Iterator[Omission]:
+    for item in service.sets:
+        for reason in item.unknown:
+            yield Omission(service.name, f"{item.ecosystem} dependencies", reason, "", "", _OPEN)

@@ -1,0 +1,396 @@
+"""The Report as JSON (``cohabit.report/1``), the contract for machines; its schema is in ``docs/``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from analyzer.boundary import Boundary
+from analyzer.errors import ManifestError
+from analyzer.explanation import Explanation, Fact
+from analyzer.origin import Origin
+from analyzer.package import Candidate
+from analyzer.plan import Container, Machine, Plan, Venv
+from analyzer.report import Counts, Questions, Report
+from analyzer.service import Fleet
+from analyzer.verdict import Code, Compatible, Conflict, Demand, Depth, Grade, Stance, Undecided, Witness
+from reports.canonical_json import decode, encode
+from reports.fleet_json import (
+    FleetShape,
+    Line,
+    PackageName,
+    RequirementShape,
+    Shape,
+    fleet_shape,
+    fleet_value,
+    package_name,
+    package_value,
+    requirement_shape,
+    requirement_value,
+)
+
+SCHEMA: Literal["cohabit.report/1"] = "cohabit.report/1"
+
+DEEPEST = 200
+"""Levels of an Explanation that are read; a resolver's own derivations have a few dozen at most."""
+
+Count = Annotated[int, Meta(ge=0)]
+Services = Annotated[tuple[str, ...], Meta(min_length=1, description="Names of services, sorted.")]
+
+
+class CountsShape(Shape):
+    """How many pairs of services got which verdict."""
+
+    compatible: Count
+    conflict: Count
+    undecided: Count
+
+
+class VerdictsShape(Shape):
+    """The verdicts under one stance."""
+
+    pairs: CountsShape
+
+
+class DemandShape(RequirementShape):
+    """A requirement as made by one service."""
+
+    service: str
+
+
+class PlaceShape(Shape):
+    """A file, a line, and the text there."""
+
+    file: str
+    line: Line
+    text: str
+
+
+class ExplanationShape(Shape):
+    """A fact and what it follows from; ``subject``, ``object`` and ``service`` depend on the fact."""
+
+    fact: Fact
+    subject: str
+    object: str
+    service: str
+    origin: PlaceShape | None
+    causes: tuple[ExplanationShape, ...]
+
+
+class ConflictShape(Shape):
+    """A minimal set of services that no environment satisfies together. ``replay`` is a shell command."""
+
+    id: str
+    code: Code
+    stance: Depth
+    services: Services
+    boundary: Boundary
+    packages: tuple[PackageName, ...]
+    requirements: tuple[DemandShape, ...]
+    explanation: ExplanationShape
+    replay: str
+    fixes: tuple[str, ...]
+
+
+class WitnessShape(Shape):
+    """Versions (by package) that satisfy all services of a set at once."""
+
+    python: str
+    versions: dict[PackageName, str]
+
+
+class CompatibleShape(Shape):
+    """Services that fit in one environment; ``drift`` counts locked versions that move."""
+
+    services: Services
+    stance: Stance
+    grade: Grade
+    drift: Count
+    witness: WitnessShape
+
+
+class UndecidedShape(Shape):
+    """Services of which nothing is known, and why."""
+
+    services: Services
+    stance: Stance
+    reason: str
+
+
+class VenvShape(Shape):
+    """A Python environment."""
+
+    services: tuple[str, ...]
+    substrate: str
+    drift: Count
+    undecided: str
+    witness: WitnessShape | None
+
+
+class ContainerShape(Shape):
+    """A root filesystem."""
+
+    venvs: tuple[VenvShape, ...]
+
+
+class MachineShape(Shape):
+    """A kernel."""
+
+    containers: tuple[ContainerShape, ...]
+
+
+class PlanShape(Shape):
+    """Housing for the fleet; ``proven`` says that ``environments`` and ``lower_bound`` meet."""
+
+    cost: Count
+    lower_bound: Count
+    proven: bool
+    certificate: tuple[str, ...]
+    environments: Count
+    drift: Count
+    unplaced: tuple[str, ...]
+    held_apart: Count
+    machines: tuple[MachineShape, ...]
+
+
+class ChangeShape(Shape, rename={"before": "from", "after": "to"}):
+    """A requirement that would have to change."""
+
+    service: str
+    package: PackageName
+    before: str
+    after: str
+
+
+class PriceShape(Shape):
+    """What it takes to make two environments one, and how many environments that saves."""
+
+    merge: tuple[int, int]
+    changes: tuple[ChangeShape, ...]
+    saves: Count
+
+
+class OracleShape(Shape):
+    """What the verdicts cost: questions per ecosystem, and answers that came from a cache."""
+
+    questions: dict[str, Count]
+    cached: Count
+
+
+class ReportDocument(Shape):
+    """Everything an audit found."""
+
+    schema: Literal["cohabit.report/1"]
+    asked_as_of: str
+    tools: dict[str, str]
+    fleet: FleetShape
+    verdicts: dict[Stance, VerdictsShape]
+    conflicts: tuple[ConflictShape, ...]
+    compatible: tuple[CompatibleShape, ...]
+    undecided: tuple[UndecidedShape, ...]
+    plans: dict[Stance, PlanShape]
+    prices: tuple[PriceShape, ...]
+    oracle: OracleShape
+
+
+def to_json(report: Report) -> bytes:
+    """A Report as canonical JSON: the same Report gives the same bytes."""
+    return encode(
+        ReportDocument(
+            SCHEMA,
+            report.asked_as_of,
+            dict(report.tools),
+            fleet_shape(report.fleet),
+            {stance: VerdictsShape(_counts_shape(report.verdicts[stance])) for stance in Stance},
+            tuple(_conflict_shape(conflict) for conflict in report.conflicts),
+            tuple(_compatible_shape(group) for group in report.compatible),
+            tuple(UndecidedShape(u.services, u.stance, u.reason) for u in report.undecided),
+            {stance: _plan_shape(plan) for stance, plan in report.plans.items()},
+            (),
+            OracleShape(dict(report.oracle.questions), report.oracle.cached),
+        )
+    )
+
+
+def from_json(data: bytes, name: str = "report.json") -> Report:
+    """The Report that ``to_json`` wrote; ``name`` names the input in errors.
+
+    Raises ManifestError with the path inside the JSON, or the line of a syntax error. What follows
+    from the rest (``verdicts``) is computed anew.
+    """
+    document = decode(data, ReportDocument, name)
+    fleet = fleet_value(document.fleet, name)
+    for path, services in _named(document):
+        _check_known(fleet, services, Origin(name), path)
+    return Report(
+        fleet=fleet,
+        conflicts=tuple(_conflict_value(c, Origin(name), i) for i, c in enumerate(document.conflicts)),
+        compatible=tuple(_compatible_value(group) for group in document.compatible),
+        undecided=tuple(Undecided(u.services, u.stance, u.reason) for u in document.undecided),
+        plans={stance: _plan_value(stance, plan) for stance, plan in document.plans.items()},
+        oracle=Questions(document.oracle.questions, document.oracle.cached),
+        tools=document.tools,
+        asked_as_of=document.asked_as_of,
+    )
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of what ``to_json`` writes."""
+    (reference,), shapes = msgspec.json.schema_components([ReportDocument], ref_template="#/$defs/{name}")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": SCHEMA,
+        **reference,
+        "$defs": dict(sorted(shapes.items())),
+    }
+
+
+def _named(document: ReportDocument) -> Iterable[tuple[str, Iterable[str]]]:
+    for field in ("conflicts", "compatible", "undecided"):
+        for number, item in enumerate(getattr(document, field)):
+            yield f"$.{field}[{number}].services", item.services
+    for stance, plan in document.plans.items():
+        yield f"$.plans.{stance}.certificate", plan.certificate
+        yield f"$.plans.{stance}.unplaced", plan.unplaced
+        venvs = (venv for machine in plan.machines for container in machine.containers for venv in container.venvs)
+        yield f"$.plans.{stance}.machines", (service for venv in venvs for service in venv.services)
+
+
+def _check_known(fleet: Fleet, services: Iterable[str], file: Origin, path: str) -> None:
+    known = {service.name for service in fleet.services}
+    for service in services:
+        if service not in known:
+            raise ManifestError(file, f"No service of the fleet is called {service!r} - at `{path}`")
+
+
+def _counts_shape(counts: Counts) -> CountsShape:
+    return CountsShape(counts.compatible, counts.conflict, counts.undecided)
+
+
+def _demand_shape(demand: Demand) -> DemandShape:
+    return DemandShape(**msgspec.structs.asdict(requirement_shape(demand.requirement)) | {"service": demand.service})
+
+
+def _explanation_shape(explanation: Explanation) -> ExplanationShape:
+    origin = explanation.origin
+    return ExplanationShape(
+        explanation.fact,
+        explanation.subject,
+        explanation.object,
+        explanation.service,
+        PlaceShape(origin.file, origin.line, origin.text) if origin is not None else None,
+        tuple(_explanation_shape(cause) for cause in explanation.causes),
+    )
+
+
+def _explanation_value(shape: ExplanationShape, room: int = DEEPEST) -> Explanation:
+    if not room:
+        raise RecursionError
+    place = shape.origin
+    return Explanation(
+        shape.fact,
+        shape.subject,
+        shape.object,
+        shape.service,
+        Origin(place.file, place.line, place.text) if place is not None else None,
+        tuple(_explanation_value(cause, room - 1) for cause in shape.causes),
+    )
+
+
+def _conflict_shape(conflict: Conflict) -> ConflictShape:
+    return ConflictShape(
+        conflict.id,
+        conflict.code,
+        conflict.stance,
+        conflict.services,
+        conflict.boundary,
+        tuple(package_name(package) for package in conflict.packages),
+        tuple(_demand_shape(demand) for demand in conflict.requirements),
+        _explanation_shape(conflict.explanation),
+        conflict.replay,
+        conflict.fixes,
+    )
+
+
+def _conflict_value(shape: ConflictShape, file: Origin, number: int) -> Conflict:
+    try:
+        explanation = _explanation_value(shape.explanation)
+    except RecursionError as error:
+        reason = f"More than {DEEPEST} levels - at `$.conflicts[{number}].explanation`"
+        raise ManifestError(file, reason) from error
+    return Conflict(
+        shape.code,
+        shape.stance,
+        shape.services,
+        shape.boundary,
+        tuple(package_value(package) for package in shape.packages),
+        tuple(Demand(demand.service, requirement_value(demand)) for demand in shape.requirements),
+        explanation,
+        shape.replay,
+        shape.fixes,
+        shape.id,
+    )
+
+
+def _witness_shape(witness: Witness) -> WitnessShape:
+    return WitnessShape(witness.python, {package_name(c.package): c.version for c in witness.versions})
+
+
+def _witness_value(shape: WitnessShape) -> Witness:
+    versions = (Candidate(package_value(name), version) for name, version in shape.versions.items())
+    return Witness(tuple(sorted(versions)), shape.python)
+
+
+def _compatible_shape(group: Compatible) -> CompatibleShape:
+    return CompatibleShape(group.services, group.stance, group.grade, group.drift, _witness_shape(group.witness))
+
+
+def _compatible_value(shape: CompatibleShape) -> Compatible:
+    return Compatible(shape.services, shape.stance, shape.grade, _witness_value(shape.witness), shape.drift)
+
+
+def _venv_shape(venv: Venv) -> VenvShape:
+    witness = _witness_shape(venv.witness) if venv.witness is not None else None
+    return VenvShape(venv.services, venv.substrate, venv.drift, venv.undecided, witness)
+
+
+def _venv_value(shape: VenvShape) -> Venv:
+    witness = _witness_value(shape.witness) if shape.witness is not None else None
+    return Venv(shape.services, witness, shape.substrate, shape.drift, shape.undecided)
+
+
+def _plan_shape(plan: Plan) -> PlanShape:
+    return PlanShape(
+        plan.cost,
+        plan.lower_bound,
+        plan.proven,
+        plan.certificate,
+        plan.environments,
+        plan.drift,
+        plan.unplaced,
+        plan.held_apart,
+        tuple(
+            MachineShape(tuple(ContainerShape(tuple(_venv_shape(v) for v in c.venvs)) for c in machine.containers))
+            for machine in plan.machines
+        ),
+    )
+
+
+def _plan_value(stance: Stance, shape: PlanShape) -> Plan:
+    return Plan(
+        stance,
+        tuple(
+            Machine(tuple(Container(tuple(_venv_value(v) for v in c.venvs)) for c in machine.containers))
+            for machine in shape.machines
+        ),
+        shape.environments,
+        shape.lower_bound,
+        shape.proven,
+        shape.certificate,
+        shape.drift,
+        shape.unplaced,
+        shape.held_apart,
+    )

@@ -1,0 +1,63 @@
+"""Text for a terminal, made from data that may try to steer it.
+
+A name from a manifest can hold escape codes, characters that reverse or hide what follows them, and
+thousands of letters. Everything that moves the cursor or is not visible is written as an escape.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST_WORD = 240
+"""Letters without a space that are shown whole; the middle of a longer word is left out."""
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_COMMAND = re.compile(r"::(?=[a-zA-Z])|##(?=\w*\[)")
+_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
+
+
+def visible(text: str) -> str:
+    """``text`` on one line, as a reader can trust it.
+
+    Control, format (bidirectional, zero width), surrogate, private and unassigned characters, line
+    and paragraph separators and blank letters become ``\\n``, ``\\x1b``, ``\\u202e``. Marks that a build
+    server takes for commands lose their first character to an escape. Words longer than
+    ``LONGEST_WORD`` are abridged.
+    """
+    return _WORD.sub(lambda word: _abridged(word[0]), _shown(text))
+
+
+def whole(text: str) -> str:
+    """As ``visible``, at full length and with its lines kept: for commands that are to be copied."""
+    return "\n".join(_shown(line) for line in text.split("\n"))
+
+
+def ascii_only(text: str) -> str:
+    """``text`` for an encoding that may lack anything but ASCII: other characters become escapes."""
+    return text.replace("…", "...").encode("ascii", "backslashreplace").decode("ascii")
+
+
+def _shown(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(_escaped(c) if _hidden(c) else c for c in text)
+    return _disarmed(text)
+
+
+def _disarmed(text: str) -> str:
+    # Build servers obey lines of a log that hold "::error …", "##[…]" or "##teamcity[…]".
+    return _COMMAND.sub(lambda mark: f"\\x{ord(mark[0][0]):02x}{mark[0][1]}", text)
+
+
+def _hidden(character: str) -> bool:
+    return character in _BLANK or unicodedata.category(character) in _INVISIBLE
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def _abridged(word: str) -> str:
+    half = LONGEST_WORD // 3
+    return f"{word[:half]}[…{len(word) - 2 * half} characters…]{word[-half:]}"

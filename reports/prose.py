@@ -1,0 +1,222 @@
+"""Sentences from the domain's values: the one place that words an Explanation, a Conflict, a Report.
+
+The text holds names and constraints as the inputs wrote them. Each renderer passes it through the
+sanitiser of its own output kind before it shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from analyzer.boundary import Boundary, separating
+from analyzer.plan import Plan
+from analyzer.report import Report
+from analyzer.requirement import Force, Requirement
+from analyzer.service import Skipped
+from analyzer.verdict import Code, Conflict, Demand, Depth, Stance
+from reports.argument import consequences, enumeration, package_of, place, sentences, whole_name
+
+__all__ = [
+    "SEPARATIONS",
+    "bound",
+    "consequences",
+    "constraint",
+    "count",
+    "demand",
+    "headline",
+    "housing",
+    "names",
+    "sentences",
+    "skipped",
+    "summary",
+    "way_out",
+]
+
+_FORCES = {Force.REQUIRES: "requires", Force.LIMITS: "allows only", Force.OVERRIDES: "overrides with"}
+
+SEPARATIONS = {
+    Boundary.PROCESS: "processes",
+    Boundary.VENV: "Python environments",
+    Boundary.CONTAINER: "containers",
+    Boundary.VM: "virtual machines",
+}
+"""What each Boundary gives the services that it keeps apart."""
+
+
+def demand(demand: Demand) -> str:
+    """One Demand as a clause with its place: ``billing requires flask<2.3 (billing/requirements.txt:4)``."""
+    requirement = demand.requirement
+    marker = f"; {requirement.marker}" if requirement.marker else ""
+    asked = f"{whole_name(str(requirement))}{marker}{place(requirement.origin)}"
+    return f"{demand.service} {_FORCES[requirement.force]} {asked}"
+
+
+def headline(conflict: Conflict) -> str:
+    """A Conflict in a line: who disagrees, on what, and the sides. The first package stands for all."""
+    who = names(conflict.services)
+    what = whole_name(conflict.packages[0].name) if conflict.packages else "a common environment"
+    sides = _sides(conflict)
+    against = f": {' against '.join(sides)}" if all(sides) else ""
+    more = f" (and {count(len(conflict.packages) - 1, 'more package')})" if len(conflict.packages) > 1 else ""
+    if len(conflict.services) == 1:
+        return f"{who} cannot be satisfied even alone, because of {what}{against}{more}"
+    meet = "" if len(conflict.services) == 2 else f" as soon as all {_number(len(conflict.services))} meet"
+    return f"{who} {_DISAGREEMENTS[conflict.code].format(what)}{meet}{against}{more}"
+
+
+def names(texts: Sequence[str], most: int = 8) -> str:
+    """An enumeration; beyond ``most`` names only how many more there are."""
+    if len(texts) <= most:
+        return enumeration(texts)
+    return enumeration([*texts[: most - 1], f"{len(texts) - most + 1} more"])
+
+
+def _number(number: int) -> str:
+    return {3: "three", 4: "four", 5: "five"}.get(number, str(number))
+
+
+_DISAGREEMENTS = {
+    Code.VERSION: "disagree on {}",
+    Code.RESOLUTION: "disagree on {}",
+    Code.SOURCE: "take {} from different places",
+    Code.LOCK: "lock different versions of {}",
+    Code.INTERPRETER: "have no version of {} in common",
+    Code.OPERATING_SYSTEM: "need different operating systems",
+    Code.ARCHITECTURE: "need different processor architectures",
+}
+
+
+def _sides(conflict: Conflict) -> tuple[str, ...]:
+    """What stands against what: per Service, or per Requirement where there is only one Service."""
+    if len(conflict.services) == 1:
+        groups = [[d] for d in conflict.requirements]
+    else:
+        groups = [[d for d in conflict.requirements if d.service == s] for s in conflict.services]
+    contested = [_contested(conflict, group[0]) if len(group) == 1 else "" for group in groups]
+    if all(contested):
+        return tuple(contested)
+    return tuple(names([whole_name(str(d.requirement)) for d in group], 3) for group in groups)
+
+
+def _contested(conflict: Conflict, demand: Demand) -> str:
+    """What one Demand means for the package of the Conflict; empty where that is not told."""
+    if not conflict.packages:
+        return ""
+    if demand.requirement.package == conflict.packages[0]:
+        return constraint(demand.requirement)
+    steps, name = consequences(conflict.explanation, demand), conflict.packages[0].name
+    if not steps or not steps[-1].startswith(name) or package_of(steps[-1]) != name:
+        return ""
+    return steps[-1].removeprefix(name).removeprefix("==")
+
+
+def constraint(requirement: Requirement) -> str:
+    """What a Requirement admits, without the package's name; a bare version where it admits one."""
+    if requirement.source is not None:
+        return str(requirement.source)
+    if requirement.constraint.startswith("==="):
+        return requirement.constraint
+    return requirement.constraint.removeprefix("==") or "any version"
+
+
+def way_out(conflict: Conflict, in_use: Collection[Boundary] = tuple(Boundary)) -> tuple[str, ...]:
+    """What can be done about a Conflict, each way a sentence. ``in_use`` are the team's boundaries."""
+    return (*_relock(conflict), *conflict.fixes, _separate(conflict, in_use))
+
+
+def _separate(conflict: Conflict, in_use: Collection[Boundary]) -> str:
+    if len(conflict.services) == 1:
+        return f"No boundary helps: change one of the requirements of {conflict.services[0]}."
+    boundary = separating(conflict.boundary, in_use)
+    would = f" ({SEPARATIONS[conflict.boundary]} would do)" if boundary is not conflict.boundary else ""
+    return f"Give them separate {SEPARATIONS[boundary]}{would}."
+
+
+def _relock(conflict: Conflict) -> Iterator[str]:
+    if conflict.stance is Depth.LOCKED and len(conflict.services) > 1:
+        yield "Re-lock them together: only their locks clash, what they declare does not."
+    elif conflict.stance is Depth.LOCKED:
+        yield "Lock it again: only the lock clashes, what it declares does not."
+
+
+def summary(report: Report) -> tuple[str, ...]:
+    """What an architect can quote: services and pairs, housing under both stances, what is open."""
+    return (_examined(report), *_pairs(report), *_larger(report), *_housing(report), *_open(report))
+
+
+def _examined(report: Report) -> str:
+    alone = sorted(report.alone(Stance.RELOCKED))
+    cannot = f"; {names(alone)} cannot be satisfied even alone" if alone else ""
+    return f"{count(len(report.fleet.services), 'service')} examined{cannot}."
+
+
+def _pairs(report: Report) -> Iterator[str]:
+    counts = report.verdicts[Stance.RELOCKED]
+    total = counts.compatible + counts.conflict + counts.undecided
+    if not total:
+        return
+    locked = sum(c.stance is Depth.LOCKED and len(c.services) == 2 for c in report.conflicts)
+    undecided = len({u.services for u in report.undecided if len(u.services) == 2})
+    verb = "conflicts" if counts.conflict == 1 else "conflict"
+    told = [f"{counts.conflict or 'none'} {verb} in what they declare"]
+    told += [f"{locked} more only in their locks"] if locked else []
+    told += [f"{undecided} {'is' if undecided == 1 else 'are'} undecided"] if undecided else []
+    yield f"Of {count(total, 'pair')}, {enumeration(told)}."
+
+
+def _larger(report: Report) -> Iterator[str]:
+    larger = sum(len(c.services) > 2 for c in report.conflicts)
+    if larger:
+        yield f"{count(larger, 'conflict')} {'shows' if larger == 1 else 'show'} only when three or more services meet."
+
+
+def _housing(report: Report) -> Iterator[str]:
+    for stance in (s for s in Stance if s in report.plans):
+        plan = report.plans[stance]
+        how = "As locked" if stance is Stance.LOCKED else "After re-locking"
+        drift = f", moving {count(plan.drift, 'locked version')}" if plan.drift else ""
+        yield f"{how}, {housing(report, plan.environments)} will do{drift} ({bound(plan)})."
+
+
+def housing(report: Report, number: int) -> str:
+    """A number of the innermost Environments of the boundaries in use ("4 containers")."""
+    innermost = min(report.fleet.boundaries, key=lambda b: b.strength, default=Boundary.VM)
+    return count(number, _ENVIRONMENTS[innermost])
+
+
+_ENVIRONMENTS = {
+    Boundary.PROCESS: "process",
+    Boundary.VENV: "Python environment",
+    Boundary.CONTAINER: "container",
+    Boundary.VM: "virtual machine",
+}
+
+
+def bound(plan: Plan) -> str:
+    """How good a Plan is known to be: the proof or the gap, and the certificate a person can check."""
+    clique = plan.certificate if len(plan.certificate) > 1 else ()
+    exclude = f"{names(clique)} exclude one another"
+    if plan.proven:
+        return f"proven optimal: {exclude}" if len(clique) >= plan.lower_bound else "proven optimal"
+    return f"not proven optimal: at least {plan.lower_bound} are needed{f', since {exclude}' if clique else ''}"
+
+
+def _open(report: Report) -> Iterator[str]:
+    others = len({u.services for u in report.undecided if len(u.services) != 2})
+    incomplete = sum(item.incomplete for _, item in skipped(report))
+    if others:
+        yield f"{count(others, 'question')} about single services or larger groups stayed open."
+    if incomplete:
+        yield f"{count(incomplete, 'item')} could not be examined, so a verdict may be wrong or missing."
+
+
+def skipped(report: Report) -> tuple[tuple[str, Skipped], ...]:
+    """Every Skipped item with the name of its Service ("" where it belongs to the fleet)."""
+    own = [("", item) for item in report.fleet.skipped]
+    return (*own, *((service.name, item) for service in report.fleet.services for item in service.skipped))
+
+
+def count(number: int, noun: str) -> str:
+    """A number and its noun: ``1 pair``, ``3 pairs``."""
+    plural = f"{noun}{'es' if noun.endswith('s') else 's'}"
+    return f"{number} {noun if number == 1 else plural}"

@@ -1,0 +1,60 @@
+"""The table of reporters: the one place that names concrete ones.
+
+A reporter is a function from a Report to the bytes of its file. Other packages add theirs through
+the entry point group ``cohabit.reporters``; they cannot replace one of the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib.metadata import entry_points
+from typing import TypeAlias, cast
+
+from analyzer.errors import CohabitError
+from analyzer.report import Report
+
+Reporter: TypeAlias = Callable[[Report], bytes]
+
+GROUP = "cohabit.reporters"
+
+
+def _html(report: Report) -> bytes:
+    from reports.html import render_html
+
+    return render_html(report).encode()
+
+
+def _json(report: Report) -> bytes:
+    from reports.json_report import to_json
+
+    return to_json(report)
+
+
+def _terminal(report: Report) -> bytes:
+    from reports.terminal import to_terminal_text
+
+    return to_terminal_text(report, width=100, color=False).encode()
+
+
+# Imported on use: a command that prints help must not pay for a template engine.
+_REPORTERS: Mapping[str, Reporter] = {"html": _html, "json": _json, "terminal": _terminal}
+
+
+def names() -> tuple[str, ...]:
+    """The names of all reporters, sorted."""
+    return tuple(sorted({*_REPORTERS, *entry_points(group=GROUP).names}))
+
+
+def reporter(name: str) -> Reporter:
+    """The reporter called ``name``.
+
+    Raises CohabitError where there is none, or where one from elsewhere cannot be loaded.
+    """
+    if name in _REPORTERS:
+        return _REPORTERS[name]
+    for entry in entry_points(group=GROUP, name=name):
+        try:
+            return cast(Reporter, entry.load())
+        except Exception as error:  # what a stranger's module raises is theirs
+            raise CohabitError(f"the reporter {name} ({entry.value}) cannot be loaded: {error}") from error
+    raise CohabitError(f"there is no reporter {name}; there are {', '.join(names())}")

@@ -1,0 +1,87 @@
+"""The plans as trees, one per stance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+from rich.tree import Tree
+
+from analyzer.plan import Container, Plan, Venv
+from analyzer.report import Report
+from analyzer.verdict import Stance
+from reports.prose import bound, count, housing, names
+from reports.terminal.clashes import heading
+from reports.terminal.pen import Beside, Pen, paragraph
+
+SIDE_BY_SIDE = 110
+"""Columns from which two plans stand beside each other."""
+
+_TITLES = {Stance.LOCKED: "As locked", Stance.RELOCKED: "After re-locking"}
+
+
+def plans(pen: Pen, report: Report, width: int) -> Iterator[RenderableType]:
+    """The plans of the Report, side by side where ``width`` allows."""
+    blocks = [Group(*_plan(pen, report, report.plans[s])) for s in Stance if s in report.plans]
+    if not blocks:
+        return
+    yield from heading(pen, "Housing")
+    if width < SIDE_BY_SIDE or len(blocks) == 1:
+        yield from blocks
+    else:
+        yield Beside(*blocks, width=min(width, 2 * SIDE_BY_SIDE) // 2 - 1)
+
+
+def _plan(pen: Pen, report: Report, plan: Plan) -> Iterator[RenderableType]:
+    title = f"{_TITLES[plan.stance]}: {housing(report, plan.environments)}"
+    tree = Tree(pen.write(title, "headline"), guide_style="blue")
+    containers = list(plan.containers())
+    number = 0
+    for place, machine in enumerate(plan.machines, 1):
+        branch = tree.add(pen.write(f"machine {place}", "label")) if len(plan.machines) > 1 else tree
+        for container in machine.containers:
+            number += 1
+            _container(pen, branch, container, f"container {number}" if len(containers) > 1 else "container")
+    yield tree
+    for remark, style in _remarks(plan):
+        yield paragraph(pen.write(remark, style))
+    yield Text()
+
+
+def _remarks(plan: Plan) -> Iterator[tuple[str, str]]:
+    text = bound(plan)
+    yield f"{text[0].upper()}{text[1:]}.", "good" if plan.proven else "warning"
+    if plan.drift:
+        yield f"{count(plan.drift, 'locked version')} moved.", ""
+    if plan.held_apart:
+        yield f"{count(plan.held_apart, 'pair')} kept apart only because undecided.", "warning"
+    if plan.unplaced:
+        yield f"Not housed, since not satisfiable even alone: {names(plan.unplaced, 24)}.", "warning"
+
+
+def _container(pen: Pen, tree: Tree, container: Container, title: str) -> None:
+    if len(container.venvs) == 1:
+        branch = tree.add(pen.join(pen.write(title, "label"), pen.write(_facts(container.venvs[0]), "quiet")))
+        _services(pen, branch, container.venvs[0])
+        return
+    branch = tree.add(pen.write(title, "label"))
+    for venv in container.venvs:
+        inner = branch.add(pen.join(pen.write("Python environment", "label"), pen.write(_facts(venv), "quiet")))
+        _services(pen, inner, venv)
+
+
+def _services(pen: Pen, tree: Tree, venv: Venv) -> None:
+    for service in venv.services:
+        tree.add(pen.write(service, "service"))
+    if venv.undecided:
+        tree.add(pen.write(f"undecided: {venv.undecided}", "warning"))
+
+
+def _facts(venv: Venv) -> str:
+    witness = venv.witness
+    facts = [venv.substrate] if venv.substrate else []
+    facts += [f"Python {witness.python}"] if witness is not None and witness.python else []
+    facts += [count(len(witness.versions), "version")] if witness is not None else []
+    facts += [f"{venv.drift} moved"] if venv.drift else []
+    return f"  {', '.join(facts)}" if facts else ""

@@ -1,0 +1,100 @@
+"""uv workspaces: which projects of the tree share one lock and one set of sources.
+
+Source: uv's documentation, "Using workspaces".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fnmatch import filter as matching
+
+from analyzer.errors import ManifestError
+from resolvers.pip.collector import normal
+from resolvers.pip.local_project import upwards
+from resolvers.toml_file import TomlFile, read_toml
+from resolvers.tree import Tree, join
+
+FOLDERS_LIMIT = 10_000
+"""Folders that the patterns of one workspace may match on their way."""
+
+_WORKSPACE = ("tool", "uv", "workspace")
+
+
+def workspace(tree: Tree, file: TomlFile) -> TomlFile:
+    """The pyproject.toml of the workspace that the project of ``file`` belongs to; ``file`` itself where
+    it has or belongs to none. Raises ManifestError where one on the way up is broken.
+    """
+    folder = file.path.rpartition("/")[0]
+    if not folder or file.get(*_WORKSPACE) is not None:
+        return file
+    for parent in upwards(folder.rpartition("/")[0]):
+        path = join(parent, "pyproject.toml")
+        if not tree.exists(path):
+            continue
+        root = read_toml(tree, path)
+        if root.get(*_WORKSPACE) is not None:
+            return root if folder in folders(tree, root) else file
+    return file
+
+
+def members(tree: Tree, root: TomlFile) -> dict[str, str]:
+    """The folders of a workspace's projects by their normalised names, the root's own among them.
+
+    A member that cannot be read has no name. Raises ManifestError where the patterns are wrong.
+    """
+    found = {}
+    for folder in (root.path.rpartition("/")[0], *sorted(folders(tree, root))):
+        try:
+            name = read_toml(tree, join(folder, "pyproject.toml")).string("project", "name")
+        except ManifestError:
+            continue
+        found.setdefault(normal(name), folder)
+    return found
+
+
+def folders(tree: Tree, root: TomlFile) -> set[str]:
+    """The folders of a workspace's members, without the root's own. Raises ManifestError."""
+    base = root.path.rpartition("/")[0]
+    included, excluded = (
+        _expand(tree, base, root, root.strings(*_WORKSPACE, key)) for key in ("members", "exclude")
+    )
+    return {folder for folder in included - excluded if tree.exists(join(folder, "pyproject.toml"))}
+
+
+def _expand(tree: Tree, base: str, root: TomlFile, patterns: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for pattern in patterns:
+        parts = tuple(part for part in pattern.split("/") if part not in ("", "."))
+        pending, seen = [(base, parts)], {(base, parts)}
+        while pending:
+            folder, rest = pending.pop()
+            if not rest:
+                found.add(folder)
+            for step in _steps(tree, folder, rest):
+                if step not in seen:
+                    seen.add(step)
+                    pending.append(step)
+            if len(seen) > FOLDERS_LIMIT:
+                raise ManifestError(root.origin(*_WORKSPACE), f"has a pattern with over {FOLDERS_LIMIT} folders")
+    return found
+
+
+def _steps(tree: Tree, folder: str, parts: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if not parts:
+        return
+    head, rest = parts[0], parts[1:]
+    if head == "..":
+        yield join(folder, ".."), rest
+    elif head == "**":
+        yield folder, rest
+        yield from ((inner, parts) for inner in _inner(tree, folder, "*"))
+    else:
+        yield from ((inner, rest) for inner in _inner(tree, folder, head))
+
+
+def _inner(tree: Tree, folder: str, pattern: str) -> Iterator[str]:
+    for name in matching(tree.names(folder), pattern):
+        inner = join(folder, name)
+        # A link may lead in circles; a hidden folder holds tools' own files.
+        if not name.startswith(".") and not tree.is_link(inner):
+            yield inner
