@@ -121,22 +121,21 @@ def constraint(requirement: Requirement) -> str:
 
 def way_out(conflict: Conflict, in_use: Collection[Boundary] = tuple(Boundary)) -> tuple[str, ...]:
     """What can be done about a Conflict, each way a sentence. ``in_use`` are the team's boundaries."""
-    return (*_relock(conflict), *conflict.fixes, _separate(conflict, in_use))
+    alone, locked = len(conflict.services) == 1, conflict.stance is Depth.LOCKED
+    if alone and locked:
+        own = "Lock it again: only the lock clashes, what it declares does not."
+        return (own, *conflict.fixes)
+    if alone:
+        own = f"No boundary helps: change one of the requirements of {conflict.services[0]}."
+        return (own, *conflict.fixes)
+    relock = ("Re-lock them together: only their locks clash, what they declare does not.",) if locked else ()
+    return (*relock, *conflict.fixes, _separate(conflict, in_use))
 
 
 def _separate(conflict: Conflict, in_use: Collection[Boundary]) -> str:
-    if len(conflict.services) == 1:
-        return f"No boundary helps: change one of the requirements of {conflict.services[0]}."
     boundary = separating(conflict.boundary, in_use)
     would = f" ({SEPARATIONS[conflict.boundary]} would do)" if boundary is not conflict.boundary else ""
     return f"Give them separate {SEPARATIONS[boundary]}{would}."
-
-
-def _relock(conflict: Conflict) -> Iterator[str]:
-    if conflict.stance is Depth.LOCKED and len(conflict.services) > 1:
-        yield "Re-lock them together: only their locks clash, what they declare does not."
-    elif conflict.stance is Depth.LOCKED:
-        yield "Lock it again: only the lock clashes, what it declares does not."
 
 
 def summary(report: Report) -> tuple[str, ...]:

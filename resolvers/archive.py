@@ -30,6 +30,7 @@ __all__ = ["LIMITS", "Contents", "Limits", "Wanted", "any_member", "read_archive
 
 _GLIMPSE = replace(LIMITS, inflated=32 * 2**20)
 _USTAR = slice(257, 262)
+_ZIP = b"PK\3\4"
 _FAULTS = (
     zipfile.BadZipFile,
     tarfile.TarError,
@@ -111,7 +112,7 @@ def _is_zip(file: BinaryIO) -> bool:
     file.seek(0)
     if start[_USTAR] == b"ustar" or Inflated(file, LIMITS).compressed:
         return False
-    found = zipfile.is_zipfile(file)
+    found = start.startswith(_ZIP) or zipfile.is_zipfile(file)
     file.seek(0)
     return found
 

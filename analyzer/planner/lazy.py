@@ -65,7 +65,7 @@ def plan(
         tuple(search.exact(frozenset(group)) for group in found.groups),
         search.exclusions,
         frozenset(search.conflicts - search.given),
-        frozenset(search.apart - search.given),
+        frozenset(search.apart - search.given - search.conflicts),
         tuple(sorted(search.unplaced)),
     )
 

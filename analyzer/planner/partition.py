@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 
 from analyzer.planner.clique import largest_clique
 from analyzer.planner.exact import Budget, settle
@@ -88,18 +89,15 @@ def _least(graph: Hypergraph) -> int:
 
 
 def _repaired(graph: Hypergraph, before: Partition, number: dict[str, int]) -> Colouring:
-    """The groups from before, with those Services moved that can't stay."""
+    """The groups from before, with those moved that can't stay: of any that clash, the least excluded."""
+    stays = {number[name]: i for i, group in enumerate(before.groups) for name in group if name in number}
     colours: Colouring = {}
-    homeless = []
-    for colour, group in enumerate(before.groups):
-        for v in sorted(number[name] for name in group if name in number):
-            if colour in graph.blocked(v, colours):
-                homeless.append(v)
-            else:
-                colours[v] = colour
-    for v in homeless:
+    for v in sorted(stays, key=lambda v: (-graph.degree(v), v)):
+        if stays[v] not in graph.blocked(v, colours):
+            colours[v] = stays[v]
+    for v in sorted(graph.neighbours.keys() - colours.keys()):
         blocked = graph.blocked(v, colours)
-        colours[v] = min(colour for colour in range(len(number) + 1) if colour not in blocked)
+        colours[v] = next(colour for colour in count() if colour not in blocked)
     return colours
 
 

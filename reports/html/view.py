@@ -17,6 +17,9 @@ from reports.html.openings import Omission, Opening, omissions, open_anchors, op
 from reports.html.stances import TITLES
 from reports.html.text import abridged, joined
 
+MANY = 500
+"""Conflicts beyond which cards are laid out only when they come into view, at the price of exact jumps."""
+
 OPTION = 60
 """Characters of an entry in a selection list."""
 
@@ -83,6 +86,7 @@ class Page:
     larger: tuple[Larger, ...]
     groups: tuple[Group, ...]
     conflicts: int
+    many: bool
     filters: Filters
     housings: tuple[Housing, ...]
     openings: tuple[Opening, ...]
@@ -105,6 +109,7 @@ def view(report: Report) -> Page:
         larger=_larger(report),
         groups=shown,
         conflicts=len(report.conflicts),
+        many=len(report.conflicts) > MANY,
         filters=_filters(report, keys, shown),
         housings=housings(report, keys),
         openings=openings(report),
@@ -126,7 +131,7 @@ def _lead(report: Report) -> str:
     housed = [
         f"{prose.housing(report, plan.environments)} {TITLES[plan.stance].lower()}{_moved(plan)}" for plan in plans
     ]
-    proof = f"; {prose.bound(plans[-1])}" if plans else ""
+    proof = f", which is {prose.bound(plans[-1])}" if plans else ""
     return f"{services}: {', '.join(housed) or 'no plan was asked for'}{proof}."
 
 

@@ -30,7 +30,7 @@ def plans(pen: Pen, report: Report, width: int) -> Iterator[RenderableType]:
     if width < SIDE_BY_SIDE or len(blocks) == 1:
         yield from blocks
     else:
-        yield Beside(*blocks, width=min(width, 2 * SIDE_BY_SIDE) // 2 - 1)
+        yield Beside(blocks[0], blocks[1], min(width, 2 * SIDE_BY_SIDE) // 2 - 1)
 
 
 def _plan(pen: Pen, report: Report, plan: Plan) -> Iterator[RenderableType]:

@@ -107,7 +107,7 @@ class Beside:
         room = options.update(width=self.width, height=None)
         left = console.render_lines(self.left, room, pad=False)
         right = console.render_lines(self.right, room, pad=False)
-        for one, other in zip_longest(left, right, fillvalue=[]):
+        for one, other in zip_longest(left, right, fillvalue=list[Segment]()):
             yield from one
             if any(segment.text.strip() for segment in other):
                 yield Segment(" " * (self.width + 2 - Segment.get_line_length(one)))

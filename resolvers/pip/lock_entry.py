@@ -79,11 +79,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """The readable packages of a lock; of the others the Skipped items and, where known, the names."""
+    """The packages of a lock that count; of those left out, the Skipped items and, where known, the names."""
 
     entries: tuple[Entry, ...] = ()
     skipped: tuple[Skipped, ...] = ()
-    unreadable: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
 
 
 def distribution(text: str, origin: Origin) -> str:
@@ -121,10 +121,10 @@ def edge(specifier: str, origin: Origin, context: Context, extras: Iterable[str]
     return Edge(found.package.name, origin, found.extras, constraints=constraints)
 
 
-def commit_source(url: str, commit: str, subdirectory: str, origin: Origin) -> Source:
-    """The Source of a package that a lock takes from a commit of a git repository. Raises ManifestError."""
+def commit_source(url: str, commit: str, subdirectory: str, origin: Origin, system: str = "git") -> Source:
+    """The Source of a package that a lock takes from a commit of a repository. Raises ManifestError."""
     try:
-        return vcs_source("git", url.removeprefix("git+").partition("?")[0], commit, subdirectory)
+        return vcs_source(system, url.removeprefix("git+").partition("?")[0], commit, subdirectory)
     except ValueError as error:
         raise ManifestError(origin, "holds a malformed URL") from error
 

@@ -12,7 +12,8 @@ from packaging.version import Version
 
 from analyzer.errors import ManifestError
 from analyzer.origin import Origin
-from analyzer.service import Platform
+from analyzer.requirement import Requirement
+from analyzer.service import Platform, Skipped
 from resolvers.pip import target
 from resolvers.pip.declared import Context
 
@@ -71,6 +72,15 @@ class Situation:
         """Whether a ``requires-python`` admits some patch release of the Python version. Raises ManifestError."""
         specifiers = specifier_set(requires_python, origin)
         return any(specifiers.contains(f"{self.python}.{patch}", prereleases=True) for patch in (0, 99))
+
+    def is_covered(self, demand: Requirement | Skipped | None) -> bool:
+        """Whether a lock's own demand on the interpreter, if any, is known and admits the Python version.
+
+        Locks shorten their markers by it: for other versions they prove nothing.
+        """
+        if isinstance(demand, Requirement):
+            return self.is_admitted(demand.constraint, demand.origin)
+        return demand is None
 
 
 def specifier_set(text: str, origin: Origin) -> SpecifierSet:

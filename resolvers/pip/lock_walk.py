@@ -38,7 +38,7 @@ def walk(lock: Entries, roots: Iterable[Edge], situation: Situation, active: Col
     """Follow the edges from ``roots`` through a lock.
 
     ``active`` are extras that count as chosen in every marker, wherever it stands. An edge to a name
-    that the lock lacks is a Skipped item, save where the lock's ``unreadable`` names it already.
+    that the lock lacks is a Skipped item, save for one in ``left_out``: that only leaves ``closed`` false.
     """
     state = _State(lock, situation, frozenset(active))
     state.follow(roots, frozenset())
@@ -78,7 +78,7 @@ class _State:
                 self.postponed.append(edge)
             elif choices:
                 self._take(edge, choices[0])
-            elif edge.name not in self.lock.unreadable:
+            elif edge.name not in self.lock.left_out:
                 self._skip(edge, "is depended on, but is not in the lock")
 
     def visit(self, name: str) -> None:

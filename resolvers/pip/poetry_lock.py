@@ -12,6 +12,7 @@ from analyzer.errors import ManifestError
 from analyzer.origin import Origin
 from analyzer.package import PYTHON
 from analyzer.requirement import Requirement, Source
+from analyzer.service import Skipped
 from resolvers.pip import poetry_constraint
 from resolvers.pip.declared import Context, Declared
 from resolvers.pip.lock_entry import (
@@ -49,23 +50,26 @@ def read_poetry_lock(context: Context, path: str) -> Declared:
     reader = _Reader(toml, context, selects=number not in ("1.0", "1.1", "2.0"))
     lock = read_entries(toml, "package", reader.entry)
     roots = reader.roots(lock, path)
-    found = walk(lock, roots.edges, Situation.of(context))
+    situation = Situation.of(context)
+    found = walk(lock, roots.edges, situation)
     demand = _interpreter(toml)
-    covered = all(Situation.of(context).is_admitted(r.constraint, r.origin) for r in demand)
     return Declared(
         locked=found.locked,
-        interpreter=demand,
-        skipped=(*lock.skipped, *roots.skipped, *found.skipped),
-        closed=found.closed and covered and not lock.skipped and not roots.skipped,
+        interpreter=(demand,) if isinstance(demand, Requirement) else (),
+        skipped=(*lock.skipped, *roots.skipped, *found.skipped, *((demand,) if isinstance(demand, Skipped) else ())),
+        closed=found.closed and situation.is_covered(demand) and not lock.skipped and not roots.skipped,
         distribution=roots.distribution,
     )
 
 
-def _interpreter(toml: TomlFile) -> tuple[Requirement, ...]:
+def _interpreter(toml: TomlFile) -> Requirement | Skipped | None:
     origin = toml.origin("metadata", "python-versions")
     text = toml.string("metadata", "python-versions")
-    specifier = poetry_constraint.interpreter(text, origin) if text else ""
-    return (Requirement(PYTHON, specifier, origin),) if specifier else ()
+    try:
+        specifier = poetry_constraint.interpreter(text, origin) if text else ""
+    except ManifestError as error:
+        return Skipped("python-versions", error.reason, error.origin)
+    return Requirement(PYTHON, specifier, origin) if specifier else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ class _Reader:
         groups = [group for group in toml.strings(*keys, "groups") if canonicalize_name(group) in chosen]
         by_group = isinstance(toml.get(*keys, "markers"), dict)
         markers = (toml.string(*keys, "markers", *([group] if by_group else [])) for group in groups)
-        return any([situation.holds(marker, origin, extras) for marker in markers])
+        return any(situation.holds(marker, origin, extras) for marker in markers)
 
     def _optional(self, number: int, bound: Iterable[Edge]) -> dict[str, tuple[Edge, ...]]:
         keys = ("package", number, "extras")

@@ -45,7 +45,7 @@ def poetry_refinement(file: TomlFile, found: Collector) -> Refinement:
     versions, markers, and sources. Raises ManifestError.
     """
     before = found.refine
-    if not _lists_in_project(file):
+    if not file.table(*_POETRY) or not _lists_in_project(file):
         return before
     paths: dict[str, list[Path]] = {}
     for name, path in _entries(file, _MAIN):
@@ -77,7 +77,7 @@ def _add_main(file: TomlFile, found: Collector) -> None:
     required, optional = _which_count(file)
     for name, path in _entries(file, _MAIN):
         is_optional = isinstance(file.get(*path), dict) and file.get(*path, "optional") is True
-        if required and not is_optional or optional and is_optional and normal(name) in wanted:
+        if (required and not is_optional) or (optional and is_optional and normal(name) in wanted):
             _declare(file, found, name, path)
 
 
@@ -128,7 +128,8 @@ def _add_groups(file: TomlFile, found: Collector) -> None:
 def _entries(file: TomlFile, section: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
     for name, value in file.table(*section).items():
         if isinstance(value, list):
-            yield from ((name, (*section, name, number)) for number in range(len(value)))
+            for number in range(len(value)):
+                yield name, (*section, name, number)
         elif name.lower() != "python":
             yield name, (*section, name)
 

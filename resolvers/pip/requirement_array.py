@@ -21,7 +21,9 @@ def declare_member(file: TomlFile, found: Collector, *keys: str | int, force: Fo
     """Take in the requirement at a key path; a Skipped if it is none."""
     with found.attempt(shown(keys)):
         text = file.string(*keys)
-        found.declare(read_requirement(text, file.origin(*keys), found.context, force=force, extras=("", *found.extras)))
+        found.declare(
+            read_requirement(text, file.origin(*keys), found.context, force=force, extras=("", *found.extras))
+        )
 
 
 def shown(keys: tuple[str | int, ...]) -> str:

@@ -12,12 +12,14 @@ from analyzer.origin import Origin
 from analyzer.package import pypi
 from analyzer.requirement import Force, Requirement
 from analyzer.service import Skipped
+from resolvers.pip.collector import under
 from resolvers.pip.credentials import without_credentials
 from resolvers.pip.declared import Context, Declared
 from resolvers.pip.direct_reference import PATH_LIMIT, Reference, is_folder, unseen
 from resolvers.pip.local_project import find, is_project, looks_like_path, split_extras, upwards
 from resolvers.pip.requirement_line import excerpt, located, open_marker, read_requirement, read_unnamed
 from resolvers.pip.requirements_syntax import Statement, decode, statements
+from resolvers.pip.target import holds
 from resolvers.tree import join
 
 INCLUDE_DEPTH = 50
@@ -224,13 +226,15 @@ class _Reading:
             self.skip(location or ".", "is a project of its own, which is not read here", found.origin)
             return ""
         # The folder itself may be under way: its extras are read on top, its files stay in the trail.
-        context = replace(self.context, trail=tuple(step for step in place.trail if step != location))
+        pythons = tuple(p for p in self.context.pythons if holds(found.marker, self.context.platform, p))
+        trail = tuple(step for step in place.trail if step != location)
+        context = replace(self.context, trail=trail, pythons=pythons)
         try:
-            declared = self.context.project(context, location, found.extras)
+            declared = under(found.marker, self.context.project(context, location, found.extras))
         except ManifestError as error:
             self.skip(location or ".", f"cannot be read: {excerpt(str(error))}", found.origin)
             return ""
-        self.requirements += (_under(found.marker, r) for r in declared.requirements)
+        self.requirements += declared.requirements
         self.skipped += declared.skipped
         self.projects.append(declared)
         return declared.distribution
@@ -243,11 +247,6 @@ class _Reading:
     def skip(self, what: str, reason: str, origin: Origin, *, incomplete: bool = True) -> None:
         """Note what is left out."""
         self.skipped.append(Skipped(excerpt(what), reason, origin, incomplete))
-
-
-def _under(marker: str, requirement: Requirement) -> Requirement:
-    both = " and ".join(f"({part})" for part in (marker, requirement.marker) if part)
-    return replace(requirement, marker=both if marker else requirement.marker)
 
 
 def _needs(variable: re.Match[str]) -> str:

@@ -64,7 +64,7 @@ def read_uv_lock(context: Context, path: str, member: str = ".") -> Declared:
         locked=found.locked,
         interpreter=(demand,) if isinstance(demand, Requirement) else (),
         skipped=(*lock.skipped, *found.skipped, *((demand,) if isinstance(demand, Skipped) else ())),
-        closed=found.closed and not _is_replaced(toml) and _covers(demand, situation),
+        closed=found.closed and not _is_replaced(toml) and situation.is_covered(demand),
         distribution=own[0].name if len(own) == 1 else "",
     )
 
@@ -130,13 +130,6 @@ def _walk(toml: TomlFile, lock: Entries, roots: Sequence[Edge], members: Sequenc
 
 def _is_replaced(toml: TomlFile) -> bool:
     return any(toml.get("manifest", key) for key in _REPLACING)
-
-
-def _covers(demand: Requirement | Skipped | None, situation: Situation) -> bool:
-    # uv shortens markers by requires-python: for other versions the lock proves nothing.
-    if isinstance(demand, Requirement):
-        return situation.is_admitted(demand.constraint, demand.origin)
-    return demand is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from analyzer.errors import ManifestError
 from analyzer.origin import Origin
 from analyzer.requirement import Force, Requirement, Source
 from resolvers.pip.collector import Collector, Item, Refinement, both, normal
-from resolvers.pip.declared import Context
 from resolvers.pip.direct_reference import Reference
 from resolvers.pip.requirement_array import declare_array
 from resolvers.pip.requirement_line import excerpt, located, open_marker
@@ -52,7 +51,85 @@ def uv_refinement(file: TomlFile, found: Collector) -> Refinement:
 
     Raises ManifestError where the table is none.
     """
-    sources: dict[str, list[_Entry]] = {}
-    for origin_file in dict.fromkeys((workspace(found.context.tree, file).path, file.path)):
-        pass
-    return lambda item: (item,)
+    entries: dict[str, list[_Entry]] = {}
+    for each in (workspace(found.context.tree, file), file):
+        entries |= {normal(name): _entries(each, name) for name in each.table(*_SOURCES)}
+    return _Sources(entries, found).refine if entries else found.refine
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One source of a package: a table of a pyproject.toml."""
+
+    file: TomlFile
+    path: Path
+
+    def string(self, key: str) -> str:
+        return self.file.string(*self.path, key)
+
+    @property
+    def origin(self) -> Origin:
+        return self.file.origin(*self.path)
+
+
+def _entries(file: TomlFile, name: str) -> list[_Entry]:
+    value = file.get(*_SOURCES, name)
+    if isinstance(value, list):
+        return [_Entry(file, (*_SOURCES, name, number)) for number in range(len(value))]
+    return [_Entry(file, (*_SOURCES, name))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    entries: dict[str, list[_Entry]]
+    found: Collector
+
+    def refine(self, item: Requirement) -> Iterator[Item]:
+        """``item`` as it comes from its sources; one for each source that applies to some Python version."""
+        entries = self.entries.get(item.package.name)
+        if not entries or item.source is not None:
+            yield item
+            return
+        outcomes: dict[Path, list[str]] = {}
+        by_path = {entry.path: entry for entry in entries}
+        with self.found.attempt(item.package.name):
+            for python in self._pythons(item):
+                path = next((entry.path for entry in entries if self._applies(entry, python)), ())
+                outcomes.setdefault(path, []).append(python)
+        for path, pythons in outcomes.items():
+            either = " or ".join(f'python_version == "{python}"' for python in pythons)
+            marker = both(item.marker, either) if len(outcomes) > 1 else item.marker
+            with self.found.attempt(item.package.name):
+                yield self._placed(replace(item, marker=marker), by_path.get(path))
+
+    def _pythons(self, item: Requirement) -> list[str]:
+        context = self.found.context
+        return [python for python in context.pythons if holds(item.marker, context.platform, python)]
+
+    def _applies(self, entry: _Entry, python: str) -> bool:
+        """Whether a source is in force on a Python version. Raises ManifestError."""
+        extra, group = entry.string("extra"), entry.string("group")
+        if (extra and normal(extra) not in self.found.extras) or (group and normal(group) not in self.found.groups):
+            return False
+        narrow = replace(self.found.context, pythons=(python,))
+        return open_marker(entry.string("marker"), entry.origin, narrow) is not None
+
+    def _placed(self, item: Requirement, entry: _Entry | None) -> Requirement:
+        if entry is None:
+            return item
+        if entry.file.boolean(*entry.path, "workspace"):
+            return located(item, Reference(Source("path", self._member(item, entry))))
+        place = read_place(entry.file, *entry.path)
+        if place is not None:
+            return located(item, place)
+        if index := entry.string("index"):
+            self.found.other_index(item.package.name, index, entry.origin)
+            return item
+        raise ManifestError(entry.origin, "names no source that is known")
+
+    def _member(self, item: Requirement, entry: _Entry) -> str:
+        tree = self.found.context.tree
+        folders = members(tree, workspace(tree, entry.file))
+        if item.package.name not in folders:
+            raise ManifestError(entry.origin, "is no member of the workspace")
+        return folders[item.package.name]

@@ -42,7 +42,7 @@ def members(tree: Tree, root: TomlFile) -> dict[str, str]:
 
     A member that cannot be read has no name. Raises ManifestError where the patterns are wrong.
     """
-    found = {}
+    found: dict[str, str] = {}
     for folder in (root.path.rpartition("/")[0], *sorted(folders(tree, root))):
         try:
             name = read_toml(tree, join(folder, "pyproject.toml")).string("project", "name")
@@ -55,9 +55,7 @@ def members(tree: Tree, root: TomlFile) -> dict[str, str]:
 def folders(tree: Tree, root: TomlFile) -> set[str]:
     """The folders of a workspace's members, without the root's own. Raises ManifestError."""
     base = root.path.rpartition("/")[0]
-    included, excluded = (
-        _expand(tree, base, root, root.strings(*_WORKSPACE, key)) for key in ("members", "exclude")
-    )
+    included, excluded = (_expand(tree, base, root, root.strings(*_WORKSPACE, key)) for key in ("members", "exclude"))
     return {folder for folder in included - excluded if tree.exists(join(folder, "pyproject.toml"))}
 
 
@@ -95,6 +93,14 @@ def _steps(tree: Tree, folder: str, parts: tuple[str, ...]) -> Iterator[tuple[st
 def _inner(tree: Tree, folder: str, pattern: str) -> Iterator[str]:
     for name in matching(tree.names(folder), pattern):
         inner = join(folder, name)
-        # A link may lead in circles; a hidden folder holds tools' own files.
-        if not name.startswith(".") and not tree.is_link(inner):
+        # A hidden folder holds tools' own files.
+        if not name.startswith(".") and not _is_link(tree, folder, name):
             yield inner
+
+
+def _is_link(tree: Tree, folder: str, name: str) -> bool:
+    # Links may lead in circles or out of the tree.
+    try:
+        return tree.locate(join(folder, name)) != tree.locate(folder) / name
+    except ManifestError:
+        return True

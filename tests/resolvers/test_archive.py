@@ -176,7 +176,7 @@ UNREADABLE: dict[str, tuple[Callable[[], bytes], str]] = {
     "zip with a large index": (lambda: zipped({f"{i}{'n' * 3000}": b"" for i in range(8)}), "an index of more"),
     "zip with a long name": (lambda: zipped({"n" * 5000: b""}), "name longer"),
     "zip cut off": (lambda: zipped()[:-30], "damaged"),
-    "zip index elsewhere": (lambda: patched(zipped(), b"PK\5\6", 16, b"\xff\xff\xff\x7f"), "damaged"),
+    "zip index elsewhere": (lambda: patched(zipped(), b"PK\5\6", 16, b"\xff\xff\xff\x7f"), "overlap|damaged"),
     "zip of several disks": (lambda: patched(zipped(), b"PK\1\2", 6, b"\xff\xff"), "damaged"),
     "tar of too many members": (lambda: tarred({f"{i}.txt": b"" for i in range(51)}), "more than 50 members"),
     "tar of too much metadata": (
@@ -236,7 +236,7 @@ NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0/\\:"), min_s
 PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     files=st.dictionaries(PATHS.map(lambda path: f"{path}.txt"), st.binary(max_size=1500), max_size=3),
     form=st.sampled_from((tarfile.PAX_FORMAT, tarfile.GNU_FORMAT)),
@@ -249,7 +249,7 @@ def test_tar_and_zip_agree_with_the_standard_library(files: dict[str, bytes], fo
 SEEDS = [*(make() for make in READABLE.values()), overlapping(), pax(b"12 path=abc\n")]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_a_mutated_archive_raises_nothing_else(data: st.DataObject) -> None:
     archive = bytearray(data.draw(st.sampled_from(SEEDS)))
@@ -265,7 +265,7 @@ def test_a_mutated_archive_raises_nothing_else(data: st.DataObject) -> None:
         assert all(".." not in name.split("/") and not name.startswith("/") for name in contents.names)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.binary(max_size=3000), st.sampled_from((b"", b"PK\3\4", b"\x1f\x8b\x08", b"BZh9", b"\xfd7zXZ\0")))
 def test_bytes_raise_nothing_else(data: bytes, start: bytes) -> None:
     try:

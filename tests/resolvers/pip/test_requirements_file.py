@@ -211,6 +211,19 @@ class TestLocalProjects:
         read_requirements_file(replace(context(tmp_path, **{FILE: "-e ../lib"}), project=spy, trail=("x",)), FILE)
         assert trails == [("x", FILE)]
 
+    def test_under_a_marker_count_where_it_holds(self, tmp_path: Path) -> None:
+        seen = []
+
+        def spy(reading: Context, folder: str, extras: tuple[str, ...]) -> Declared:
+            seen.append(reading.pythons)
+            needs = Requirement(pypi("attrs"), "", Origin("lib/pyproject.toml", 1), marker="python_version > '3.6'")
+            return Declared((needs,))
+
+        line = "../lib ; python_version < '3.10'"
+        declared = read_requirements_file(replace(context(tmp_path, **{FILE: line}), project=spy), FILE)
+        assert seen == [("3.9",)]
+        assert [r.marker for r in declared.requirements] == ["(python_version < '3.10') and (python_version > '3.6')"]
+
     def test_that_cannot_be_read_are_skipped(self, tmp_path: Path) -> None:
         def broken(reading: Context, folder: str, extras: tuple[str, ...]) -> Declared:
             raise ManifestError(Origin(f"{folder}/pyproject.toml", 7), "is no TOML")

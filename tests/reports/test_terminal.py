@@ -1,0 +1,196 @@
+"""The terminal report: read at two widths, and safe whatever the inputs are called."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from analyzer.verdict import Code, Conflict, Undecided
+from reports.plain_text import ascii_only, visible, whole
+from reports.terminal import render_terminal, to_terminal_text
+from tests.reports.example import HOSTILE, example_report, hostile_report
+
+GOLDEN = Path(__file__).parent / "golden"
+Golden = Callable[[Path, bytes], None]
+
+
+@pytest.mark.parametrize("width", [80, 140])
+def test_golden(width: int, golden: Golden) -> None:
+    golden(GOLDEN / f"terminal-{width}.txt", to_terminal_text(example_report(), width, color=False).encode())
+
+
+@pytest.mark.parametrize("width", [40, 80, 109, 110, 140, 300])
+def test_lines_fit_and_end_without_blanks(width: int) -> None:
+    text = to_terminal_text(example_report(), width, color=False)
+    replayed = {line for c in example_report().conflicts for line in c.replay.split("\n")}
+    for line in text.split("\n"):
+        assert line == line.rstrip()
+        assert len(line) <= width or line[10:] in replayed
+
+
+def test_plans_stand_side_by_side_where_there_is_room() -> None:
+    def together(width: int) -> bool:
+        lines = to_terminal_text(example_report(), width, color=False).split("\n")
+        return any("As locked: 5 containers" in line and "After re-locking: 3 containers" in line for line in lines)
+
+    assert (together(109), together(110)) == (False, True)
+
+
+def test_commands_can_be_copied() -> None:
+    text = to_terminal_text(example_report(), 60, color=False)
+    for conflict in example_report().conflicts:
+        if conflict.stance == "declared":
+            assert all(line in text for line in conflict.replay.split("\n"))
+
+
+def test_colour_changes_nothing_but_colour() -> None:
+    from rich.text import Text
+
+    plain = to_terminal_text(example_report(), 100, color=False)
+    coloured = to_terminal_text(example_report(), 100, color=True)
+    assert "\x1b[" in coloured
+    assert Text.from_ansi(coloured).plain.rstrip("\n") == plain.rstrip("\n")
+
+
+def printed(encoding: str, environment: dict[str, str], terminal: bool) -> str:
+    class Stream(io.TextIOWrapper):
+        def isatty(self) -> bool:
+            return terminal
+
+    stream = Stream(io.BytesIO(), encoding=encoding)
+    console = Console(file=stream, _environ=environment, legacy_windows=False)
+    render_terminal(example_report(), console)
+    stream.flush()
+    return stream.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined,no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("environment", "terminal"),
+    [
+        ({"TERM": "xterm-256color", "COLUMNS": "90"}, False),
+        ({"TERM": "dumb"}, True),
+        ({"TERM": "xterm-256color", "NO_COLOR": "1", "COLUMNS": "90"}, True),
+    ],
+    ids=["pipe", "dumb", "NO_COLOR"],
+)
+def test_no_colours(environment: dict[str, str], terminal: bool) -> None:
+    text = printed("utf-8", environment, terminal)
+    assert "\x1b[3" not in text
+    assert "╭─ services" in text.replace("\x1b[0m", "")
+
+
+def test_a_terminal_gets_colours() -> None:
+    assert "\x1b[1;31m" in printed("utf-8", {"TERM": "xterm-256color", "COLUMNS": "90"}, True)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_ascii_where_the_encoding_is_no_unicode_one(encoding: str) -> None:
+    text = printed(encoding, {"COLUMNS": "90"}, False)
+    assert text.isascii()
+    assert ",- services/accounts/requirements.in:2" in text
+
+
+@pytest.mark.parametrize("color", [False, True])
+@pytest.mark.parametrize("width", [30, 80, 140])
+def test_hostile_names_cannot_steer_the_terminal(width: int, color: bool) -> None:
+    text = to_terminal_text(hostile_report(), width, color, verbose=True)
+    for start in ("\x1b[0m", "\x1b[1m", "\x1b[2m"):
+        text = text.replace(start, "")
+    categories = {unicodedata.category(c) for c in text if c not in "\n\x1b"}
+    assert not categories & {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    assert "\x1b[31mred" not in text
+    assert "::error" not in text
+
+
+def test_markup_in_names_is_text() -> None:
+    assert "[/red][bold]" in to_terminal_text(hostile_report(), 200, color=False)
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=60))
+def test_visible_text_is_printable_and_on_one_line(text: str) -> None:
+    shown = visible(text)
+    assert all(unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for c in shown)
+    assert ascii_only(shown).isascii()
+    assert visible(shown) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain-name_1.0", "plain-name_1.0"),
+        ("naïve 名前", "naïve 名前"),
+        ("a\x1b[31mb\r\n", "a\\x1b[31mb\\r\\n"),
+        ("pay\u202egnillib", "pay\\u202egnillib"),
+        ("\ud800", "\\ud800"),
+        ("\u3164", "\\u3164"),
+        ("::error ::warning a::1", "\\x3a:error \\x3a:warning a::1"),
+        ("##[error] ##vso[x] ##teamcity[y] ## z", "\\x23#[error] \\x23#vso[x] \\x23#teamcity[y] ## z"),
+        ("x" * 300, "x" * 80 + "[…140 characters…]" + "x" * 80),
+    ],
+)
+def test_visible(text: str, expected: str) -> None:
+    assert visible(text) == expected
+
+
+def test_whole_keeps_lines_and_length() -> None:
+    assert whole("cat <<EOF\n" + "x" * 300 + "\x1b\nEOF") == "cat <<EOF\n" + "x" * 300 + "\\x1b\nEOF"
+
+
+def test_hostile_names_are_as_nasty_as_this_test_believes() -> None:
+    assert any("\x1b" in name for name in HOSTILE)
+    assert any("\u202e" in name for name in HOSTILE)
+
+
+def many(conflict: Conflict, number: int) -> tuple[Conflict, ...]:
+    return tuple(dataclasses.replace(conflict, id=f"copy-{n}") for n in range(number))
+
+
+def test_repetition_is_named_and_explained_only_on_demand() -> None:
+    report = example_report()
+    version = next(c for c in report.conflicts if c.code is Code.VERSION)
+    crowded = dataclasses.replace(report, conflicts=many(version, 30))
+    brief = to_terminal_text(crowded, 100, color=False)
+    assert (brief.count("  why "), brief.count("copy-")) == (3, 15)
+    assert "and 15 more, all in the JSON report" in brief
+    assert to_terminal_text(crowded, 100, color=False, verbose=True).count("  why ") == 30
+
+
+def test_lock_only_conflicts_that_are_not_plain_versions_are_named() -> None:
+    report = example_report()
+    lock = next(c for c in report.conflicts if c.code is Code.LOCK)
+    odd = dataclasses.replace(lock, requirements=lock.requirements[:1])
+    text = to_terminal_text(dataclasses.replace(report, conflicts=(odd,)), 100, color=False)
+    assert f"PIP004 accounts and ads lock different versions of certifi  {odd.id}" in text
+
+
+def test_undecided_sets_are_counted_beyond_ten() -> None:
+    report = example_report()
+    item = report.undecided[0]
+    open_sets = tuple(Undecided(("a", f"s{n}"), item.stance, item.reason) for n in range(14))
+    crowded = dataclasses.replace(report, undecided=open_sets)
+    assert "and 4 more sets of services" in to_terminal_text(crowded, 100, color=False)
+    assert "a and s13 (as locked)" in to_terminal_text(crowded, 100, color=False, verbose=True)
+
+
+def test_what_is_left_out_by_rule_is_counted_or_listed() -> None:
+    reason = "a development group"
+    assert reason not in to_terminal_text(example_report(), 100, color=False)
+    assert "1 more item left out by rule" in to_terminal_text(example_report(), 100, color=False)
+    assert reason in to_terminal_text(example_report(), 100, color=False, verbose=True)
+
+
+def test_nothing_found_reads_well() -> None:
+    report = example_report()
+    fleet = dataclasses.replace(report.fleet, services=(), skipped=())
+    empty = dataclasses.replace(report, fleet=fleet, conflicts=(), compatible=(), undecided=(), plans={})
+    text = to_terminal_text(empty, 80, color=False)
+    assert text.startswith("cohabit  webshop\n  0 services examined.\n")
+    assert "0 declared conflicts · 0 lock-only conflicts · 0 undecided · 0 not examined" in text
