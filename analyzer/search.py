@@ -96,7 +96,10 @@ class Search:
     def run(self) -> Findings:
         """Settle every service alone and every pair."""
         cover = Cover(tuple(sorted(self.subject.demands)))
-        for services in self._cores:
+        for services, core in self._cores.items():
+            # Between two services that are fine alone a direct clash is minimal; within one, either
+            # side may be more than the index can meet.
+            self._cores[services] = core if len(services) > 1 else self._minimal(core.demands, core)
             cover.exclude(services)
         while group := cover.next_group():
             self._settle(group, cover)
@@ -168,10 +171,15 @@ class Search:
         suspects = tuple(d for d in sorted(refuted.named) if d in inside)
         if not suspects or len(suspects) == len(inside) or not self.inquiry.clashes(suspects):
             suspects = tuple(demands)
+        return self._minimal(suspects, refuted)
+
+    def _minimal(self, suspects: Sequence[Demand], otherwise: Refuted | Core) -> Core:
         core = minimal_core(suspects, self.inquiry.clashes)
+        if isinstance(otherwise, Core) and len(core) == len(suspects):
+            return otherwise
         answer = self.inquiry.ask(core)
-        proof = answer if isinstance(answer, Refuted) else refuted
-        return Core(frozenset(d.service for d in core), core, proof.proof, proof.packages)
+        shown = answer if isinstance(answer, Refuted) else otherwise
+        return Core(frozenset(d.service for d in core), core, shown.proof, shown.packages)
 
     def _all_open(self, reasons: Mapping[str, str]) -> tuple[Open, ...]:
         names = sorted(self.subject.demands)

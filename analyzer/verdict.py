@@ -120,4 +120,5 @@ class Conflict:
 def fingerprint(code: Code, services: tuple[str, ...], packages: tuple[Package, ...]) -> str:
     """A conflict's identity across runs: code, services and packages, no lines and no versions."""
     text = "\n".join((code, *sorted(services), "", *sorted(map(str, packages))))
-    return f"{code.lower()}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    digest = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+    return f"{code.lower()}-{digest[:12]}"

@@ -22,6 +22,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
+import msgspec
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
@@ -59,7 +60,8 @@ class Distribution:
     @property
     def metadata(self) -> str:
         """Core metadata, with every extra that a marker mentions; static (2.2 and later) unless dynamic."""
-        fields = [("Metadata-Version", "2.1" if self.dynamic else "2.4"), ("Name", self.name), ("Version", self.version)]
+        fields = [("Metadata-Version", "2.1" if self.dynamic else "2.4")]
+        fields += [("Name", self.name), ("Version", self.version)]
         fields += [("Requires-Python", self.requires_python)] if self.requires_python else []
         fields += [("Provides-Extra", extra) for extra in sorted(set(_extras(self.requires_dist)))]
         fields += [("Requires-Dist", requirement) for requirement in self.requires_dist]
@@ -140,8 +142,8 @@ def _digest(ordered: list[Distribution]) -> str:
 
 def load_distributions(file: Path) -> tuple[Distribution, ...]:
     """Distributions of a JSON-lines file, one version a line, fields at their default left out."""
-    records = (json.loads(line) for line in file.read_text().splitlines())
-    return tuple(Distribution(**{k: tuple(v) if isinstance(v, list) else v for k, v in r.items()}) for r in records)
+    decoder = msgspec.json.Decoder(Distribution)
+    return tuple(decoder.decode(line) for line in file.read_text().splitlines())
 
 
 def save_distributions(file: Path, distributions: Iterable[Distribution]) -> None:

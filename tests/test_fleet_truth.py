@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
-from tests.fleet_truth import STANCES, Truth, disagreements, fewest, fleets, frozen_uv
+from tests.fleet_truth import STANCES, Services, Truth, disagreements, fewest, fleets, frozen_uv
 
 SAMPLE = 120
 """Statements checked of each table; ``fixtures/freeze.py verify`` checks all."""
@@ -27,6 +28,6 @@ def test_frozen_index_agrees_with_the_registry(truth: Truth, stance: str, tmp_pa
         ({("a", "b"), ("a", "c"), ("b", "c")}, [["a"], ["b"], ["c"]]),
     ],
 )
-def test_fewest(clashes: set[tuple[str, ...]], groups: list[list[str]]) -> None:
-    pairs = {pair: pair not in clashes for pair in (("a", "b"), ("a", "c"), ("b", "c"))}
+def test_fewest(clashes: set[Services], groups: list[list[str]]) -> None:
+    pairs: dict[Services, bool] = {pair: pair not in clashes for pair in combinations(("a", "b", "c"), 2)}
     assert fewest(("a", "b", "c"), pairs, lambda group: group not in clashes) == groups

@@ -32,8 +32,8 @@ def clashes(pen: Pen, report: Report, verbose: bool) -> Iterator[RenderableType]
 
 def heading(pen: Pen, title: str) -> Iterator[RenderableType]:
     """A section's title, underlined."""
-    yield pen.write(title, "heading")
-    yield pen.draw("double", "quiet", len(title))
+    yield paragraph(pen.write(title, "heading"))
+    yield pen.draw("double", "quiet", min(len(title), 40))
 
 
 def _only_locks(conflict: Conflict) -> bool:

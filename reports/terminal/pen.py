@@ -90,8 +90,10 @@ class Verbatim:
     line: Text
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        """The line."""
-        yield self.line
+        """The line, with no end."""
+        whole_line = self.line.copy()
+        whole_line.no_wrap, whole_line.overflow = True, "ignore"
+        yield whole_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from analyzer.package import Candidate, pypi
 from analyzer.requirement import Locked, Source
 from analyzer.service import Platform, Skipped
 from resolvers.pip.core_metadata import CoreMetadata
-from resolvers.pip.target import holds
+from resolvers.pip.target import environment
 
-_FUEL = 200_000
+_FUEL = 100_000
 """Markers evaluated before a closure is given up (a large environment needs some thousands)."""
 
 
@@ -100,7 +100,7 @@ def _applying(each: Contained, platform: Platform, python: str, extra: str) -> I
 def applies(demand: Dependency, platform: Platform, python: str, extra: str = "") -> bool:
     """Whether a requirement's marker holds; one that cannot be evaluated counts as true."""
     try:
-        return demand.marker is None or holds(str(demand.marker), platform, python, (extra,))
+        return demand.marker is None or demand.marker.evaluate(environment(platform, python, extra))
     except (ValueError, RecursionError):
         return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analyzer.errors import ManifestError
 from analyzer.origin import Origin
 from resolvers.pip.collector import Collector
+from resolvers.pip.requirement_line import excerpt
 from resolvers.pip.requirements_file import read_requirements_file
 from resolvers.tree import join
 
@@ -15,10 +16,9 @@ def add_requirements_file(found: Collector, name: str, origin: Origin) -> None:
     A file that is being read already (it names this project in turn) adds nothing. Raises ManifestError
     where it cannot be read.
     """
-    path = join(origin.file.rpartition("/")[0], name)
-    if path in found.context.trail:
-        return
     try:
-        found.include(read_requirements_file(found.context, path))
+        path = join(origin.file.rpartition("/")[0], name)
+        if path not in found.context.trail:
+            found.include(read_requirements_file(found.context, path))
     except ManifestError as error:
-        raise ManifestError(origin, f"names {path}, which cannot be read: {error}") from error
+        raise ManifestError(origin, f"names {excerpt(name)}, which cannot be read: {error.reason}") from error

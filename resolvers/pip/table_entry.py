@@ -36,7 +36,8 @@ class Entry:
             if not _NAME.fullmatch(name):
                 raise ManifestError(origin, f"{excerpt(name)!r} is no name")
         marker = both(*self.markers)
-        text = f"{self.name}[{','.join(self.extras)}]{self.specifier}{' ; ' if marker else ''}{marker}"
+        extras = f"[{','.join(self.extras)}]" if self.extras else ""
+        text = f"{self.name}{extras}{self.specifier}{' ; ' if marker else ''}{marker}"
         item = read_requirement(text, origin, context, force=force)
         if isinstance(item, Requirement) and self.reference is not None:
             return located(item, self.reference)

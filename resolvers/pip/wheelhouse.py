@@ -50,7 +50,11 @@ def read_wheelhouse(context: Context, path: str) -> Declared:
             bundle.found.append(Contained(_read(context, house, release, bundle)))
         except ManifestError as error:
             bundle.skipped.append(Skipped(release[0], error.reason, error.origin))
-    bundle.skipped += (skipped for each in bundle.found for skipped in each.metadata.skipped)
+    bundle.skipped += (
+        replace(skipped, what=f"{each.metadata.name}: {skipped.what}")
+        for each in bundle.found
+        for skipped in each.metadata.skipped
+    )
     return replace(bundle.declare(context), bundled=False)
 
 
