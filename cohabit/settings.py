@@ -39,14 +39,18 @@ class Settings:
 
     ``platform`` is the fleet's default; its ``python`` is empty where nothing says which.
     ``exclude_newer`` None means today where the index has dates, ``""`` no bound. With
-    ``only_listed`` (``discover = false``) services are those listed and no others. ``stance`` is
-    what the exit code judges.
+    ``only_listed`` (``discover = false``) services are those listed and no others; folders that match
+    ``exclude`` are not looked into. ``stance`` is what the exit code judges. ``present_origins`` says
+    where configuration states each of ``present``. ``universe`` holds, by distribution, the places of
+    its package metadata.
     """
 
     platform: Platform = Platform()
     boundaries: tuple[Boundary, ...] = (Boundary.CONTAINER, Boundary.VM)
     services: tuple[ServiceSettings, ...] = ()
     present: tuple[PresentEnvironment, ...] = ()
+    present_origins: tuple[Origin, ...] = ()
+    universe: tuple[tuple[str, tuple[str, ...]], ...] = ()
     only_listed: bool = False
     exclude: tuple[str, ...] = ()
     index_url: str = field(default="", repr=False)

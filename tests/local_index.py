@@ -136,7 +136,7 @@ def _ordered(distributions: Iterable[Distribution]) -> list[Distribution]:
 
 def _digest(ordered: list[Distribution]) -> str:
     own = hashlib.sha256(Path(__file__).read_bytes())
-    own.update(json.dumps([asdict(d) for d in ordered]).encode())
+    own.update(repr(ordered).encode())
     return own.hexdigest()[:20]
 
 

@@ -13,9 +13,6 @@ from analyzer.planner.hypergraph import Colouring, Edge, Hypergraph
 LITERALS = 3_000_000
 """The largest model that is tried; beyond it, building one takes longer than greedy is worth improving."""
 
-PACE = 2.0
-"""CP-SAT's deterministic time that passes in a second of an idle core (2 to 3 where it was measured)."""
-
 
 class Failure(Enum):
     """Why there is no colouring."""
@@ -28,18 +25,16 @@ class Failure(Enum):
 class Budget:
     """Seconds left for solving, by CP-SAT's deterministic clock: the same input gives the same plan.
 
-    Each question may spend half of what is left.
+    One of them takes between a third and a half of a second on an idle core. Each question may
+    spend half of what is left.
     """
 
     seconds: float
 
-    def grant(self) -> float:
-        """What the next question may spend, in deterministic time."""
-        return self.seconds * PACE / 2
-
-    def spend(self, deterministic: float) -> None:
-        """Take off what a question took."""
-        self.seconds -= deterministic / PACE
+    @property
+    def share(self) -> float:
+        """What the next question may spend."""
+        return self.seconds / 2
 
 
 def settle(graph: Hypergraph, colours: Colouring, bound: int, budget: Budget) -> tuple[Colouring, int]:
@@ -82,9 +77,9 @@ def coloured(graph: Hypergraph, clique: tuple[int, ...], count: int, budget: Bud
     # One worker and a deterministic limit: the search takes the same path whatever the machine's load.
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 0
-    solver.parameters.max_deterministic_time = budget.grant()
+    solver.parameters.max_deterministic_time = budget.share
     status = solver.solve(model)
-    budget.spend(solver.deterministic_time)
+    budget.seconds -= solver.deterministic_time
     if status == cp_model.INFEASIBLE:
         return Failure.IMPOSSIBLE
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

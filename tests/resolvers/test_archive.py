@@ -9,6 +9,7 @@ import lzma
 import os
 import struct
 import tarfile
+import tracemalloc
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -217,6 +218,16 @@ def test_an_archive_that_cannot_be_believed_is_one_typed_error(make: Callable[[]
     with pytest.raises(ManifestError, match=reason) as caught:
         read(make())
     assert caught.value.origin.file == "x.archive"
+
+
+def test_a_member_that_says_it_is_small_is_not_inflated_whole() -> None:
+    bomb = patched(zipped({"a.txt": bytes(2**25)}), b"PK\1\2", 24, struct.pack("<L", 10))
+    tracemalloc.start()
+    try:
+        assert read(bomb).files == {}
+        assert tracemalloc.get_traced_memory()[1] < 2**22
+    finally:
+        tracemalloc.stop()
 
 
 def test_an_xz_dictionary_of_gigabytes_is_not_allocated() -> None:

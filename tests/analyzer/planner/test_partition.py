@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 from itertools import combinations
 from typing import Any
 
@@ -182,6 +185,33 @@ def test_order_of_input_does_not_matter(given: Exclusions, order: random.Random)
         order.shuffle(edge)
     again = Exclusions(tuple(services), frozenset(map(frozenset, conflicts)), given.apart)
     assert partition(again) == partition(given)
+
+
+TWICE = """
+import sys
+import analyzer.planner.housing
+from analyzer.planner.partition import Exclusions, partition
+assert not {"networkx", "ortools"} & {name.split(".")[0] for name in sys.modules}
+names = [f"s{i}" for i in range(40)]
+edges = {frozenset((names[i], names[i * j % 40])) for i in range(40) for j in (3, 7, 11, 18)}
+edges |= {frozenset(names[i : i + 3]) for i in range(0, 36, 5)}
+print(partition(Exclusions(tuple(names), frozenset(e for e in edges if len(e) > 1))))
+"""
+
+
+def test_the_same_in_every_process_and_heavy_imports_only_when_planning() -> None:
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", TWICE],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(runs) == 1
+    assert "proven=True" in runs.pop()
 
 
 @given(exclusions(), exclusions())

@@ -43,7 +43,7 @@ def test_what_a_resolver_needs(newline: bytes) -> None:
         ('uvloop; extra == "fast-api"', 11),
     ]
     assert [(r.constraint, r.origin.line) for r in metadata.interpreter] == [("<4,>=3.8", 5)]
-    assert (metadata.extras, metadata.dynamic, metadata.skipped) == (("fast-api",), {"description"}, ())
+    assert (metadata.extras, metadata.dynamic, metadata.skipped) == (("fast-api",), frozenset({"description"}), ())
 
 
 WITHOUT_RELEASE = {

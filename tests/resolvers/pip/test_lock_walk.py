@@ -36,8 +36,8 @@ def member(name: str) -> Reader:
     return lambda context, path: read_uv_lock(context, path, name)
 
 
-def reading(root: Path, python: str = "3.11", os: str = "linux", choice: Choice = Choice()) -> Context:
-    return Context(Tree(root), Platform(os=os), (python,), python, choice)
+def reading(root: Path, python: str = "3.11", os: str = "linux", choice: Choice | None = None) -> Context:
+    return Context(Tree(root), Platform(os=os), (python,), python, choice or Choice())
 
 
 TRUTHS: list[tuple[Reader, str, str, Choice]] = [
@@ -309,11 +309,46 @@ def test_a_package_without_a_version_costs_itself(name: str, package: dict[str, 
     assert [(s.what, s.incomplete, s.origin.line > 0) for s in declared.skipped] == [("a", True, True)]
 
 
-KEYS = (
-    "name version source dependencies optional-dependencies dev-dependencies metadata requires-dist marker markers extra "
-    "extras specifier git url path editable virtual directory vcs archive registry groups python-versions optional default a "
-    "resolution-markers requires-python requires_python targets strategy wheels sdist hashes subdirectory file ref"
-).split()
+KEYS = [
+    "name",
+    "version",
+    "source",
+    "dependencies",
+    "optional-dependencies",
+    "dev-dependencies",
+    "metadata",
+    "requires-dist",
+    "marker",
+    "markers",
+    "extra",
+    "extras",
+    "specifier",
+    "git",
+    "url",
+    "path",
+    "editable",
+    "virtual",
+    "directory",
+    "vcs",
+    "archive",
+    "registry",
+    "groups",
+    "python-versions",
+    "optional",
+    "default",
+    "a",
+    "resolution-markers",
+    "requires-python",
+    "requires_python",
+    "targets",
+    "strategy",
+    "wheels",
+    "sdist",
+    "hashes",
+    "subdirectory",
+    "file",
+    "ref",
+]
 
 ANY = st.recursive(
     st.none()
@@ -361,7 +396,7 @@ def test_whatever_stands_under_the_known_keys_only_what_is_promised_comes_out(
     _, make, dump = FORMATS[name]
     content = dump(without_none({**make(**package), **top}))
     try:
-        declared = read(tmp_path_factory.mktemp("lock"), name, content)
+        declared = read(tmp_path_factory.getbasetemp(), name, content)
     except ManifestError as error:
         assert error.origin.file == name
         return

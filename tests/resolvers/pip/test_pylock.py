@@ -13,7 +13,13 @@ from resolvers.pip.declared import Choice, Context, Declared
 from resolvers.pip.pylock import read_pylock
 from resolvers.tree import Tree
 
-HEAD = 'lock-version = "1.0"\ncreated-by = "us"\nextras = ["x"]\ndependency-groups = ["dev", "main"]\ndefault-groups = ["main"]\n'
+HEAD = """\
+lock-version = "1.0"
+created-by = "us"
+extras = ["x"]
+dependency-groups = ["dev", "main"]
+default-groups = ["main"]
+"""
 
 
 def read(
@@ -119,7 +125,7 @@ def test_two_entries_for_one_environment_are_reported(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "head", "line"),
     [
-        ("", "environments = [\"sys_platform == 'win32'\"]", 6),
+        (package("a"), "environments = [\"sys_platform == 'win32'\"]", 6),
         (package("a") + package("B"), "", 12),
         (package("a", "vcs = 1"), "", 7),
         (package("a").replace("-1-", "-2-"), "", 7),

@@ -28,7 +28,8 @@ def read(root: Path, text: str, head: str = "version = 1", **choice: tuple[str, 
 
 
 def needing(*names: str, rest: str) -> str:
-    return OWN + f"dependencies = [{', '.join(f'{{ name = "{n}" }}' for n in names)}]\n{rest}"
+    edges = ", ".join(f"{{ name = '{name}' }}" for name in names)
+    return f"{OWN}dependencies = [{edges}]\n{rest}"
 
 
 @pytest.mark.parametrize(
@@ -111,8 +112,8 @@ A = '[[package]]\nname = "a"\nversion = "1"\n'
             "version = 1",
             needing(
                 "a",
-                rest="[package.metadata]\nrequires-dist = [{ name = 'a', specifier = '>=2', marker = \"extra == 'x'\" }]\n"
-                + A,
+                rest="[package.metadata]\n"
+                "requires-dist = [{ name = 'a', specifier = '>=2', marker = \"extra == 'x'\" }]\n" + A,
             ),
             True,
             [],

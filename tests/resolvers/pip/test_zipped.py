@@ -54,6 +54,7 @@ def pex(*requires: str, **info: object) -> Files:
     return {
         "PEX-INFO": json.dumps(said),
         "__main__.py": "",
+        "app/vendor/z-1.dist-info/METADATA": metadata("z", "1"),
         ".bootstrap/pex/vendor/_vendored/packaging/packaging-9.dist-info/METADATA": metadata("packaging", "9"),
         **{
             f".deps/a-1-py3-none-any.whl/{name}": text
