@@ -18,7 +18,7 @@ from analyzer.origin import Origin
 from analyzer.service import Platform, PresentEnvironment
 from cohabit import configuration_value as value
 from cohabit import quantity
-from cohabit.configuration_rule import Fault, Rule, Spot, Unfit, did_you_mean, kind, many, one, shown
+from cohabit.configuration_rule import Fault, Rule, Spot, UnfitError, did_you_mean, kind, many, most_like, one, shown
 from cohabit.configuration_schema import PLATFORM, file_keys, read_settings
 from cohabit.settings import ServiceSettings, Settings
 from resolvers.toml_file import TomlFile, parse_toml, read_toml
@@ -28,6 +28,8 @@ FILE = "cohabit.toml"
 PROJECT_FILE = "pyproject.toml"
 PREFIX = "COHABIT_"
 CONFIG = f"{PREFIX}CONFIG"
+LINES = 200
+"""Faults that a message shows."""
 
 _SECTION = ("tool", "cohabit")
 _MENTIONED = re.compile(r"^\s*\[+\s*tool\s*\.\s*[\"']?cohabit\b", re.MULTILINE)
@@ -40,7 +42,9 @@ class ConfigurationError(CohabitError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(set(faults), key=lambda fault: (fault[0].file, fault[0].line, fault[1])))
-        super().__init__("\n".join(f"{origin}: {reason}" for origin, reason in self.faults))
+        lines = [f"{origin}: {reason}" for origin, reason in self.faults]
+        rest = [f"and {len(lines) - LINES} more"] if len(lines) > LINES else []
+        super().__init__("\n".join([*lines[:LINES], *rest]))
 
     def __reduce__(self) -> tuple[type[ConfigurationError], tuple[tuple[Fault, ...]]]:
         return type(self), (self.faults,)
@@ -145,8 +149,8 @@ def _of_environment(variables: Mapping[str, str], faults: list[Fault]) -> dict[s
         if field in _FROM_TEXT and variables[name]:
             spot = Spot(variables[name], (), lambda _, name=name: Origin(name), faults)  # type: ignore[misc]
             given[field] = one(_FROM_TEXT[field])(spot)
-        elif field not in _FROM_TEXT and (hint := did_you_mean(field, _FROM_TEXT).upper()):
-            faults.append((Origin(name), f"unknown setting{hint.replace('DID YOU MEAN', 'did you mean')}"))
+        elif field not in _FROM_TEXT and (like := most_like(field, _FROM_TEXT, likeness=0.8)):
+            faults.append((Origin(name), f"is unknown (did you mean '{PREFIX}{like.upper()}'?)"))
     return _read(_given(given), lambda field: Origin(f"{PREFIX}{field.upper()}"), faults)
 
 
@@ -181,7 +185,7 @@ def _platform(content: Any) -> dict[str, str]:
 def _instances(of: type) -> Callable[[Any], Any]:
     def read(content: Any) -> Any:
         if not isinstance(content, of):
-            raise Unfit(f"is {kind(content)}, not a {of.__name__}")
+            raise UnfitError(f"is {kind(content)}, not a {of.__name__}")
         return content
 
     return read
@@ -192,7 +196,7 @@ def _universe(content: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
     try:
         return tuple((value.distribution(name), tuple(str(path) for path in paths)) for name, paths in pairs)
     except (TypeError, ValueError) as error:
-        raise Unfit("is no mapping from distributions to lists of paths") from error
+        raise UnfitError("is no mapping from distributions to lists of paths") from error
 
 
 _OPTIONS: Mapping[str, Rule] = {
@@ -222,7 +226,7 @@ _OPTIONS: Mapping[str, Rule] = {
 
 def _flag(content: str) -> bool:
     if content.lower() not in _TRUTHS:
-        raise Unfit(f"{shown(content)} is neither 1 nor 0")
+        raise UnfitError(f"{shown(content)} is neither 1 nor 0")
     return _TRUTHS[content.lower()]
 
 

@@ -17,6 +17,9 @@ from resolvers.pip.credentials import without_credentials
 SHOWN = 60
 """Characters of a faulty value that a message repeats."""
 
+HINTED = 100
+"""Faults after which no similar names are looked for: that takes a while."""
+
 T = TypeVar("T")
 Keys = tuple[str | int, ...]
 Fault = tuple[Origin, str]
@@ -35,7 +38,7 @@ _KINDS = {
 }
 
 
-class Unfit(Exception):
+class UnfitError(Exception):
     """A value that cannot be the setting it stands for; the text says why."""
 
 
@@ -68,12 +71,12 @@ Rule = Callable[[Spot], Any]
 
 
 def one(read: Callable[[Any], T]) -> Callable[[Spot], T | None]:
-    """A rule for a single value. ``read`` raises Unfit."""
+    """A rule for a single value. ``read`` raises UnfitError."""
 
     def rule(spot: Spot) -> T | None:
         try:
             return read(spot.value)
-        except Unfit as fault:
+        except UnfitError as fault:
             spot.complain(str(fault))
             return None
 
@@ -87,14 +90,14 @@ def many(member: Callable[[Spot], T | None]) -> Callable[[Spot], tuple[T, ...] |
         if not isinstance(spot.value, list | tuple):
             spot.complain(f"is {kind(spot.value)}, not a list")
             return None
-        seen: list[T] = []
+        seen: dict[T, None] = {}
         for number, value in enumerate(spot.value):
             inner = spot.inside(number, value)
             found = member(inner)
             if found is not None and found in seen:
                 inner.complain(f"{shown(value)} is there twice")
             elif found is not None:
-                seen.append(found)
+                seen[found] = None
         return tuple(seen)
 
     return rule
@@ -117,8 +120,8 @@ def table(
             if key in rules:
                 found[key] = rules[key](spot.inside(key, value))
             else:
-                unknown = f"unknown key {shown(key)}{_hint(key, rules, elsewhere or {})}"
-                spot.faults.append((spot.inside(key, value).origin, unknown))
+                hint = _hint(key, rules, elsewhere or {}) if len(spot.faults) < HINTED else ""
+                spot.faults.append((spot.inside(key, value).origin, f"unknown key {shown(key)}{hint}"))
         for key in required:
             if key not in spot.value:
                 spot.complain(f"{key!r} is missing")
@@ -128,7 +131,7 @@ def table(
 
 
 def by_name(name: Callable[[Any], str], member: Rule) -> Callable[[Spot], tuple[tuple[str, Any], ...] | None]:
-    """A rule for a table whose keys are names of the user's. ``name`` raises Unfit."""
+    """A rule for a table whose keys are names of the user's. ``name`` raises UnfitError."""
 
     def rule(spot: Spot) -> tuple[tuple[str, Any], ...] | None:
         if not isinstance(spot.value, dict):
@@ -158,12 +161,22 @@ def shown(value: object) -> str:
 
 def did_you_mean(name: str, known: Collection[str]) -> str:
     """A hint at the most similar known name, with a space before it; empty where none is similar."""
-    like = get_close_matches(name[:SHOWN], list(known), n=1)
-    return f" (did you mean {like[0]!r}?)" if like else ""
+    like = most_like(name, known)
+    return f" (did you mean {like!r}?)" if like else ""
+
+
+def most_like(name: str, known: Collection[str], likeness: float = 0.6) -> str:
+    """The most similar known name; empty where none is as similar as ``likeness`` (0 to 1)."""
+    return str(next(iter(get_close_matches(name[:SHOWN], [str(k) for k in known], n=1, cutoff=likeness)), ""))
 
 
 def _hint(key: str, rules: Collection[str], elsewhere: Mapping[str, str]) -> str:
-    return f" (it belongs in {elsewhere[key]})" if key in elsewhere else did_you_mean(key, rules)
+    if key in elsewhere:
+        return f" (it belongs in {elsewhere[key]})"
+    like = most_like(key, [*rules, *elsewhere])
+    if like in elsewhere:
+        return f" (did you mean {like!r} in {elsewhere[like]}?)"
+    return f" (did you mean {like!r}?)" if like else ""
 
 
 def _number(value: object) -> str:

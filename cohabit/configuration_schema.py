@@ -78,7 +78,7 @@ def file_keys(root: Path, base: Path, *, trusted: bool) -> Mapping[str, Rule]:
     }
 
 
-ELSEWHERE = {key: "[platform]" for key in PLATFORM} | {key: "[pip]" for key in pip_keys(Path(), trusted=True)}
+ELSEWHERE = dict.fromkeys(PLATFORM, "[platform]") | dict.fromkeys(pip_keys(Path(), trusted=True), "[pip]")
 """Where keys belong that may be written at the top level by mistake."""
 
 

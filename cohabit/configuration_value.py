@@ -1,4 +1,4 @@
-"""Single values of configuration: each reader returns the setting that a value states, or raises Unfit."""
+"""Single values of configuration: each reader returns the setting that a value states, or raises UnfitError."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from packaging.utils import InvalidName, canonicalize_name
 from analyzer.boundary import Boundary
 from analyzer.errors import ManifestError
 from analyzer.verdict import Stance
-from cohabit.configuration_rule import Unfit, did_you_mean, kind, shown
+from cohabit.configuration_rule import UnfitError, did_you_mean, kind, shown
 from resolvers.pip.target import PYTHONS
 from resolvers.pip.uv_platform import ARCHITECTURES, GLIBC
 from resolvers.tree import Tree, join
@@ -37,16 +37,16 @@ _ALIASES = {"amd64": "x86_64", "x64": "x86_64", "arm64": "aarch64"}
 def text(value: Any) -> str:
     """Printable text on one line, not empty."""
     if not isinstance(value, str):
-        raise Unfit(f"is {kind(value)}, not text")
+        raise UnfitError(f"is {kind(value)}, not text")
     if not value.strip() or not value.isprintable() or len(value) > TEXT_LIMIT:
-        raise Unfit(f"{shown(value)} is no text of 1 to {TEXT_LIMIT} printable characters")
+        raise UnfitError(f"{shown(value)} is no text of 1 to {TEXT_LIMIT} printable characters")
     return value
 
 
 def flag(value: Any) -> bool:
     """A boolean."""
     if not isinstance(value, bool):
-        raise Unfit(f"is {kind(value)}, not true or false")
+        raise UnfitError(f"is {kind(value)}, not true or false")
     return value
 
 
@@ -56,7 +56,7 @@ def member_of(kinds: type[E]) -> Callable[[Any], E]:
     def read(value: Any) -> E:
         named = text(value)
         if named not in list(kinds):
-            raise Unfit(f"{shown(value)} is none of {', '.join(kinds)}{did_you_mean(named, list(kinds))}")
+            raise UnfitError(f"{shown(value)} is none of {', '.join(kinds)}{did_you_mean(named, [*kinds])}")
         return kinds(named)
 
     return read
@@ -69,12 +69,12 @@ stance = member_of(Stance)
 def python_version(value: Any) -> str:
     """``major.minor`` of a Python that cohabit knows; a patch release is that of its minor version."""
     if isinstance(value, float):
-        raise Unfit(f'{shown(value)} is a number, in which 3.1 and 3.10 are the same; write it in quotes: "3.11"')
+        raise UnfitError(f'{shown(value)} is a number, in which 3.1 and 3.10 are the same; write it in quotes: "3.11"')
     found = _PYTHON.fullmatch(text(value).strip())
     if found is None:
-        raise Unfit(f'{shown(value)} is no Python version such as "3.11"')
+        raise UnfitError(f'{shown(value)} is no Python version such as "3.11"')
     if found[1] not in PYTHONS:
-        raise Unfit(f"{shown(value)} is no Python version that cohabit knows ({PYTHONS[0]} to {PYTHONS[-1]})")
+        raise UnfitError(f"{shown(value)} is no Python version that cohabit knows ({PYTHONS[0]} to {PYTHONS[-1]})")
     return found[1]
 
 
@@ -84,17 +84,16 @@ def operating_system(value: Any) -> str:
     system, colon, release = named.partition(":")
     if named in GLIBC or (system in ANY_RELEASE and (not colon or _RELEASE.fullmatch(release))):
         return named
-    releases = [known for known in GLIBC if known.startswith(f"{system}:")]
-    known = releases or [*GLIBC, *ANY_RELEASE]
-    hint = did_you_mean(named, known) or (f" ({', '.join(releases)})" if releases else "")
-    raise Unfit(f"{shown(value)} is no operating system that cohabit knows{hint}")
+    releases = ", ".join(known for known in GLIBC if known.startswith(f"{system}:"))
+    hint = f" ({releases})" if releases else did_you_mean(named, [*GLIBC, *ANY_RELEASE])
+    raise UnfitError(f"{shown(value)} is no operating system that cohabit knows{hint}")
 
 
 def architecture(value: Any) -> str:
     """``x86_64`` or ``aarch64``, by these names or as container images call them."""
     named = _ALIASES.get(text(value), value)
     if named not in ARCHITECTURES:
-        raise Unfit(f"{shown(value)} is no architecture that cohabit knows ({', '.join(ARCHITECTURES)})")
+        raise UnfitError(f"{shown(value)} is no architecture that cohabit knows ({', '.join(ARCHITECTURES)})")
     return str(named)
 
 
@@ -108,7 +107,7 @@ def platform_parts(value: Any) -> dict[str, str]:
 def distribution(value: Any) -> str:
     """The name of a package universe: ``debian:12``."""
     if _DISTRIBUTION.fullmatch(text(value)) is None:
-        raise Unfit(f'{shown(value)} is no distribution such as "debian:12"')
+        raise UnfitError(f'{shown(value)} is no distribution such as "debian:12"')
     return str(value)
 
 
@@ -117,13 +116,13 @@ def dependency_group(value: Any) -> str:
     try:
         return canonicalize_name(text(value), validate=True)
     except InvalidName as error:
-        raise Unfit(f"{shown(value)} is no name of an extra or a dependency group") from error
+        raise UnfitError(f"{shown(value)} is no name of an extra or a dependency group") from error
 
 
 def pattern(value: Any) -> str:
     """A glob over the paths of folders, relative to the audited one."""
     if text(value).startswith("/"):
-        raise Unfit(f"{shown(value)} is an absolute path; patterns are relative to the audited folder")
+        raise UnfitError(f"{shown(value)} is an absolute path; patterns are relative to the audited folder")
     return str(value).removeprefix("./").rstrip("/")
 
 
@@ -135,9 +134,9 @@ def path_within(tree: Tree) -> Callable[[Any], str]:
             path = join("", text(value))
             tree.locate(path)
         except ManifestError as error:
-            raise Unfit(f"{shown(value)} {error.reason}") from error
+            raise UnfitError(f"{shown(value)} {error.reason}") from error
         if not tree.exists(path):
-            raise Unfit(f"{shown(value)} does not exist in the audited folder")
+            raise UnfitError(f"{shown(value)} does not exist in the audited folder")
         return path
 
     return read
@@ -158,8 +157,8 @@ def index_place(base: Path) -> Callable[[Any], str]:
             if folder.is_dir():
                 return str(folder.resolve())
         except OSError as error:
-            raise Unfit(f"is a folder that cannot be read: {error.strerror}") from error
-        raise Unfit("is neither a URL (https://…) nor a folder that exists")
+            raise UnfitError(f"is a folder that cannot be read: {error.strerror}") from error
+        raise UnfitError("is neither a URL (https://…) nor a folder that exists")
 
     return read
 
@@ -172,9 +171,9 @@ def _url(place: str, scheme: str) -> str:
     except ValueError:
         whole = False
     if not whole or " " in place:
-        raise Unfit("is no whole URL")
+        raise UnfitError("is no whole URL")
     if scheme not in SCHEMES:
-        raise Unfit(f"is no URL of the kind {', '.join(f'{known}://' for known in SCHEMES)}")
+        raise UnfitError(f"is no URL of the kind {', '.join(f'{known}://' for known in SCHEMES)}")
     return place
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from cohabit.configuration_rule import Unfit, kind, shown
+from cohabit.configuration_rule import UnfitError, kind, shown
 
 MEMORY_LIMIT = 2**60
 CORES_LIMIT = 100_000
@@ -34,13 +34,13 @@ _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)([Zz]|[
 def memory(value: Any) -> int:
     """Bytes, from a whole number or from text such as ``512MiB``, ``512Mi``, ``2GB``, ``1.5 GiB``.
 
-    ``k``, ``M``, ``G``, ``T``, ``P`` are powers of 1000, with ``i`` of 1024 (IEC 80000-13). Raises Unfit.
+    ``k``, ``M``, ``G``, ``T``, ``P`` are powers of 1000, with ``i`` of 1024 (IEC 80000-13). Raises UnfitError.
     """
     size = _bytes(value)
     if size is None:
-        raise Unfit(f'{shown(value)} is no amount of memory; write "512MiB", "2GB" or a number of bytes')
+        raise UnfitError(f'{shown(value)} is no amount of memory; write "512MiB", "2GB" or a number of bytes')
     if not 0 < size <= MEMORY_LIMIT:
-        raise Unfit(f"{shown(value)} is not between one byte and {MEMORY_LIMIT} bytes")
+        raise UnfitError(f"{shown(value)} is not between one byte and {MEMORY_LIMIT} bytes")
     return size
 
 
@@ -54,31 +54,31 @@ def _bytes(value: object) -> int | None:
 
 
 def cores(value: Any) -> float:
-    """A number of CPU cores, above 0. Raises Unfit."""
+    """A number of CPU cores, above 0. Raises UnfitError."""
     return _number(value, CORES_LIMIT, "cores")
 
 
 def seconds(value: Any) -> float:
-    """A time above 0 and up to a day, in seconds. Raises Unfit."""
+    """A time above 0 and up to a day, in seconds. Raises UnfitError."""
     return _number(value, DAY, "seconds")
 
 
 def _number(value: object, limit: float, unit: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Unfit(f"is {kind(value)}, not a number of {unit}")
+        raise UnfitError(f"is {kind(value)}, not a number of {unit}")
     if not (math.isfinite(value) if isinstance(value, float) else True) or not 0 < value <= limit:
-        raise Unfit(f"{shown(value)} is no number of {unit} above 0 and up to {limit:g}")
+        raise UnfitError(f"{shown(value)} is no number of {unit} above 0 and up to {limit:g}")
     return float(value)
 
 
 def whole(what: str, within: range) -> Callable[[Any], int]:
-    """A reader of whole numbers within a range; ``what`` names them in messages. It raises Unfit."""
+    """A reader of whole numbers within a range; ``what`` names them in messages. It raises UnfitError."""
 
     def read(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
-            raise Unfit(f"is {kind(value)}, not {what}")
+            raise UnfitError(f"is {kind(value)}, not {what}")
         if value not in within:
-            raise Unfit(f"{shown(value)} is not {what} ({within[0]} to {within[-1]})")
+            raise UnfitError(f"{shown(value)} is not {what} ({within[0]} to {within[-1]})")
         return value
 
     return read
@@ -92,7 +92,7 @@ def cutoff(value: Any) -> str:
     """The moment after which uploads do not count, in UTC (RFC 3339); ``""`` for none.
 
     Of a day all of it counts. uv would take the end of the day where the machine stands; here it ends
-    in UTC, so that an answer is the same everywhere. Raises Unfit.
+    in UTC, so that an answer is the same everywhere. Raises UnfitError.
     """
     if isinstance(value, str) and not value:
         return ""
@@ -100,7 +100,7 @@ def cutoff(value: Any) -> str:
         moment = _moment(value)
         return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
     except (ValueError, OverflowError) as error:
-        raise Unfit(
+        raise UnfitError(
             f"{shown(value)} is no day (2026-08-23) and no time with a time zone (2026-08-23T12:00:00Z)"
         ) from error
 

@@ -45,7 +45,7 @@ class Settings:
     its package metadata.
     """
 
-    platform: Platform = Platform()
+    platform: Platform = field(default_factory=Platform)
     boundaries: tuple[Boundary, ...] = (Boundary.CONTAINER, Boundary.VM)
     services: tuple[ServiceSettings, ...] = ()
     present: tuple[PresentEnvironment, ...] = ()
