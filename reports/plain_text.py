@@ -18,7 +18,7 @@ _COMMAND = re.compile(r"::(?=[a-zA-Z])|##(?=\w*\[)")
 _WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 
 
-def visible(text: str) -> str:
+def plain(text: str) -> str:
     """``text`` on one line, as a reader can trust it.
 
     Control, format (bidirectional, zero width), surrogate, private and unassigned characters, line
@@ -30,7 +30,7 @@ def visible(text: str) -> str:
 
 
 def whole(text: str) -> str:
-    """As ``visible``, at full length and with its lines kept: for commands that are to be copied."""
+    """As ``plain``, at full length and with its lines kept: for commands that are to be copied."""
     return "\n".join(_shown(line) for line in text.split("\n"))
 
 

@@ -12,7 +12,7 @@ from analyzer.boundary import Boundary, separating
 from analyzer.plan import Plan
 from analyzer.report import Report
 from analyzer.requirement import Force, Requirement
-from analyzer.service import Skipped
+from analyzer.service import Fleet, Skipped
 from analyzer.verdict import Code, Conflict, Demand, Depth, Stance
 from reports.argument import consequences, enumeration, package_of, place, sentences, whole_name
 
@@ -202,17 +202,17 @@ def bound(plan: Plan) -> str:
 
 def _open(report: Report) -> Iterator[str]:
     others = len({u.services for u in report.undecided if len(u.services) != 2})
-    incomplete = sum(item.incomplete for _, item in skipped(report))
+    incomplete = sum(item.incomplete for _, item in skipped(report.fleet))
     if others:
         yield f"{count(others, 'question')} about single services or larger groups stayed open."
     if incomplete:
         yield f"{count(incomplete, 'item')} could not be examined, so a verdict may be wrong or missing."
 
 
-def skipped(report: Report) -> tuple[tuple[str, Skipped], ...]:
+def skipped(fleet: Fleet) -> tuple[tuple[str, Skipped], ...]:
     """Every Skipped item with the name of its Service ("" where it belongs to the fleet)."""
-    own = [("", item) for item in report.fleet.skipped]
-    return (*own, *((service.name, item) for service in report.fleet.services for item in service.skipped))
+    own = [("", item) for item in fleet.skipped]
+    return (*own, *((service.name, item) for service in fleet.services for item in service.skipped))
 
 
 def count(number: int, noun: str) -> str:

@@ -31,13 +31,31 @@ def _json(report: Report) -> bytes:
 
 
 def _terminal(report: Report) -> bytes:
-    from reports.terminal import to_terminal_text
+    from reports.terminal import FILE_WIDTH, to_terminal_text
 
-    return to_terminal_text(report, width=100, color=False).encode()
+    return to_terminal_text(report, FILE_WIDTH, color=False).encode()
+
+
+def _plan(report: Report) -> bytes:
+    from reports.terminal import to_plan_text
+
+    return to_plan_text(report).encode()
+
+
+def _explanation(report: Report) -> bytes:
+    from reports.terminal import to_explanation_text
+
+    return to_explanation_text(report).encode()
 
 
 # Imported on use: a command that prints help must not pay for a template engine.
-_REPORTERS: Mapping[str, Reporter] = {"html": _html, "json": _json, "terminal": _terminal}
+_REPORTERS: Mapping[str, Reporter] = {
+    "explanation": _explanation,
+    "html": _html,
+    "json": _json,
+    "plan": _plan,
+    "terminal": _terminal,
+}
 
 
 def names() -> tuple[str, ...]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from unicodedata import category
 
+from analyzer.errors import ManifestError
 from analyzer.origin import Origin
 from analyzer.service import Skipped
 from resolvers.seam import Gatherer, Manifest
@@ -12,14 +15,30 @@ from resolvers.tree import Tree, join
 
 PASSED_OVER = frozenset(
     {
-        ".git", ".hg", ".svn", ".bzr", "_darcs", "CVS",
-        "__pycache__", ".cache", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".eggs",
-        ".tox", ".nox", ".venv", ".direnv", ".idea", ".vscode", ".terraform", ".gradle", ".m2",
-        "node_modules", "bower_components", "site-packages", "dist-packages", "__pypackages__",
+        "CVS", "_darcs", "__pycache__", "node_modules", "bower_components",
+        "site-packages", "dist-packages", "__pypackages__",
         "vendor", "_vendor", "vendored", "third_party", "third-party",
     }
 )  # fmt: skip
-"""Names of version control, cache, vendored and virtualenv folders."""
+"""Names of version control, cache, vendored and virtualenv folders. Those that begin with a dot are
+passed over as all hidden folders are."""
+
+DEVELOPMENT_FOLDERS = frozenset(
+    {
+        "test", "tests", "testing", "testdata", "fixtures", "doc", "docs",
+        "example", "examples", "benchmark", "benchmarks",
+    }
+)  # fmt: skip
+"""Names of folders whose manifests, and those below, are for development and not for a service."""
+
+FOR_DEVELOPMENT = "for development"
+"""How the role of a manifest ends that alone makes no service."""
+
+VIRTUALENV = "virtualenv"
+"""The role of a folder of installed packages, which alone makes no service unless it is asked for."""
+
+OUTPUT = "dist"
+"""Where a project's build puts what it made: wheels and archives of the project itself."""
 
 FOLDER_LIMIT = 100_000
 DEPTH_LIMIT = 40
@@ -34,64 +53,124 @@ class Found:
 
     @property
     def evidence(self) -> tuple[str, ...]:
-        """``requirements.txt (requirements file)``, relative to the directory."""
-        prefix = f"{self.directory}/" if self.directory else ""
-        return tuple(f"{m.path.removeprefix(prefix)} ({m.role})" for m in self.manifests)
+        """``requirements.txt (requirements file)``, relative to the directory, which itself is ``.``."""
+        return tuple(f"{_within(self.directory, m.path)} ({m.role})" for m in self.manifests)
 
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """The services of a tree, sorted by directory, and the folders that were passed over."""
+    """The services of a tree, sorted by directory, and what was passed over."""
 
     found: tuple[Found, ...]
     skipped: tuple[Skipped, ...]
 
 
-def discover(tree: Tree, gatherers: Sequence[Gatherer], start: str = "") -> Discovery:
-    """Walk the tree from ``start``. Links are not followed; ``PASSED_OVER`` names and virtualenvs are
-    not entered, and hidden folders neither."""
-    found: list[Found] = []
-    skipped: list[Skipped] = []
-    claimed: set[str] = set()
-    for count, directory in enumerate(_directories(tree, start, skipped)):
+def discover(tree: Tree, gatherers: Sequence[Gatherer], start: str = "", exclude: Sequence[str] = ()) -> Discovery:
+    """Walk the tree from ``start``.
+
+    Not entered are links, hidden folders, ``PASSED_OVER`` names, what lies in a virtualenv, and folders
+    whose path matches a glob of ``exclude``. A folder that cannot be read is in ``skipped``, as is one
+    whose manifests make no service.
+    """
+    walk = _Walk(tree, gatherers, exclude)
+    for count, directory in enumerate(walk.directories(start)):
         if count >= FOLDER_LIMIT:
-            skipped.append(Skipped("the rest of the tree", f"has more than {FOLDER_LIMIT} folders", Origin(directory)))
+            walk.skip("the rest of the tree", f"has more than {FOLDER_LIMIT} folders", directory, incomplete=True)
             break
-        if directory.rpartition("/")[0] in claimed and directory.rpartition("/")[2] in ("requirements", "wheelhouse"):
-            continue
-        manifests = tuple(m for g in gatherers for m in g.manifests(tree, directory))
-        if manifests:
-            found.append(Found(directory, manifests))
-            claimed |= {directory} if any("/" in m.path[len(directory) + 1 :] for m in manifests) else set()
-    return Discovery(tuple(sorted(found, key=lambda f: f.directory)), tuple(skipped))
+        walk.examine(directory, start)
+    return Discovery(tuple(sorted(walk.found.values(), key=lambda f: f.directory)), tuple(walk.skipped))
 
 
-def _directories(tree: Tree, start: str, skipped: list[Skipped]) -> Iterator[str]:
-    yield start
-    pending = [start]
-    while pending:
-        parent = pending.pop()
-        if parent.count("/") >= DEPTH_LIMIT:
-            skipped.append(Skipped(parent, f"is more than {DEPTH_LIMIT} folders deep", Origin(parent)))
-            continue
-        for name in reversed(list(tree.names(parent))):
-            child = join(parent, name)
-            if _enters(tree, child, name, skipped):
-                yield child
-                pending.append(child)
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    tree: Tree
+    gatherers: Sequence[Gatherer]
+    exclude: Sequence[str]
+    found: dict[str, Found] = field(default_factory=dict)
+    skipped: list[Skipped] = field(default_factory=list)
+    claimed: dict[str, str] = field(default_factory=dict)
+
+    def directories(self, start: str) -> Iterator[str]:
+        """Each directory before those in it, in the order of names."""
+        pending = [start]
+        while pending:
+            directory = pending.pop()
+            if directory.count("/") >= DEPTH_LIMIT:
+                self.skip(directory, f"is more than {DEPTH_LIMIT} folders deep", directory, incomplete=True)
+                continue
+            yield directory
+            pending += reversed(list(self._enterable(directory)))
+
+    def examine(self, directory: str, start: str) -> None:
+        """Take a directory for a service, or say why its manifests make none."""
+        if directory in self.claimed:
+            return
+        manifests = tuple(m for g in self.gatherers for m in g.manifests(self.tree, directory))
+        if not manifests:
+            return
+        reason = self._no_service(directory, start, manifests)
+        if reason:
+            self.skip(directory or ".", f"{reason}; list it in cohabit.toml if it is a service", directory)
+            return
+        self.found[directory] = Found(directory, manifests)
+        places = {place for m in manifests for place in (m.path, m.path.rpartition("/")[0])} - {directory}
+        self.claimed.update(dict.fromkeys(places, directory))
+
+    def skip(self, what: str, reason: str, directory: str, *, incomplete: bool = False) -> None:
+        """Note something that was left out."""
+        self.skipped.append(Skipped(what, reason, Origin(directory or "."), incomplete=incomplete))
+
+    def _no_service(self, directory: str, start: str, manifests: Sequence[Manifest]) -> str:
+        if all(m.role.endswith(FOR_DEVELOPMENT) for m in manifests):
+            return "holds only manifests for development"
+        if directory != start and all(m.role == VIRTUALENV for m in manifests):
+            return "is a virtualenv or a folder of installed packages"
+        named = [name for name in _within(start, directory).split("/") if name.lower() in DEVELOPMENT_FOLDERS]
+        if named:
+            return f"is for development, as a folder named {named[0]!r} says"
+        owner = next((self.claimed[above] for above in _above(directory) if above in self.claimed), None)
+        return f"belongs to the manifests of {owner or '.'}" if owner is not None else ""
+
+    def _enterable(self, parent: str) -> Iterator[str]:
+        try:
+            names = self.tree.folders(parent)
+        except ManifestError as error:
+            self.skip(parent or ".", error.reason, parent, incomplete=True)
+            return
+        if self._is_environment(parent, names):
+            return
+        for name in names:
+            if not _is_text(name):
+                shown = "".join(char if _is_text(char) else "?" for char in name)
+                self.skip(shown, "has a name that is no UTF-8 or holds control characters", parent, incomplete=True)
+            elif not self._passed_over(parent, name):
+                yield join(parent, name)
+
+    def _passed_over(self, parent: str, name: str) -> bool:
+        if name.startswith(".") or name in PASSED_OVER or (name == OUTPUT and parent in self.found):
+            return True
+        path = join(parent, name)
+        return any(fnmatchcase(path, pattern) for pattern in self.exclude)
+
+    def _is_environment(self, path: str, folders: Sequence[str]) -> bool:
+        """Whether a folder is a virtualenv (PEP 405), a conda environment or a site directory."""
+        if "conda-meta" in folders or any(name.endswith(".dist-info") for name in folders):
+            return True
+        return self.tree.exists(join(path, "pyvenv.cfg"))
 
 
-def _enters(tree: Tree, path: str, name: str, skipped: list[Skipped]) -> bool:
-    entry = tree.root / path
-    try:
-        if entry.is_symlink() or not entry.is_dir():
-            return False
-    except OSError:
-        return False
-    if name in PASSED_OVER or name.startswith("."):
-        return False
-    if (entry / "pyvenv.cfg").is_file() or (entry / "conda-meta").is_dir():
-        reason = "is a virtualenv; list it in cohabit.toml if it is a service"
-        skipped.append(Skipped(path, reason, Origin(path), incomplete=False))
-        return False
-    return True
+def _is_text(name: str) -> bool:
+    return all(category(char) not in ("Cc", "Cs") for char in name)
+
+
+def _within(directory: str, path: str) -> str:
+    """``path`` as seen from ``directory``."""
+    if path == directory:
+        return "."
+    return path.removeprefix(f"{directory}/") if directory else path
+
+
+def _above(directory: str) -> Iterator[str]:
+    while "/" in directory:
+        directory = directory.rpartition("/")[0]
+        yield directory

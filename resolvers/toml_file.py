@@ -89,7 +89,8 @@ class TomlFile:
         """The error that says what stands at a key path instead of ``expected``."""
         name = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys).lstrip(".")
         return ManifestError(
-            self.origin(*keys), f"{_short(name)} is {_NAMES.get(type(value), 'a date')}, not {expected}"
+            self.origin(*keys),
+            f"{_short(without_credentials(name))} is {_NAMES.get(type(value), 'a date')}, not {expected}",
         )
 
     def _typed(self, keys: tuple[str | int, ...], kind: type[T], default: T) -> T:

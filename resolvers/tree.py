@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -26,40 +27,66 @@ class Tree:
         """
         if "\0" in path:
             raise ManifestError(Origin(path.replace("\0", "?")), "a NUL byte in the path")
-        root = self.root.resolve()
         try:
+            root = self.root.resolve()
             real = (root / path).resolve()
-        except (OSError, RuntimeError) as error:
-            raise ManifestError(Origin(path), f"cannot be followed: {error}") from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise ManifestError(Origin(_writable(path)), f"cannot be followed: {_why(error)}") from error
         if not real.is_relative_to(root):
             raise ManifestError(Origin(path), "leads out of the audited folder")
         return real
 
     def exists(self, path: str) -> bool:
         """Whether ``path`` is a file or folder inside the tree that can be reached."""
+        return self._test(path, Path.exists)
+
+    def is_folder(self, path: str) -> bool:
+        """Whether ``path`` is a folder inside the tree that can be reached."""
+        return self._test(path, Path.is_dir)
+
+    def _test(self, path: str, test: Callable[[Path], bool]) -> bool:
         try:
-            return self.locate(path).exists()
+            return test(self.locate(path))
         except (ManifestError, OSError):
             return False
 
     def names(self, directory: str) -> Iterator[str]:
-        """Names in a directory, sorted; nothing where it is no directory or cannot be read."""
+        """Names in a directory, sorted; nothing where it is no directory or cannot be read.
+
+        Names that are no UTF-8 are left out: nothing could print them.
+        """
         try:
-            entries = sorted(entry.name for entry in self.locate(directory).iterdir())
+            entries = sorted(name for name in os.listdir(self.locate(directory)) if _writable(name) == name)
         except (ManifestError, OSError):
             return
         yield from entries
 
+    def folders(self, directory: str) -> list[str]:
+        """Names of the folders in a directory, sorted; links do not count.
+
+        Raises ManifestError where it is no directory or cannot be read.
+        """
+        try:
+            with os.scandir(self.locate(directory)) as entries:
+                return sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
+        except OSError as error:
+            raise ManifestError(Origin(directory or "."), f"cannot be read: {_why(error)}") from error
+
+    def read_head(self, path: str, size: int) -> bytes:
+        """The first ``size`` bytes of a regular file. Raises ManifestError if missing, special or unreadable."""
+        real = self.locate(path)
+        try:
+            # A pipe would block, a device would never end.
+            if not real.is_file():
+                raise ManifestError(Origin(path), "is no regular file" if real.exists() else "does not exist")
+            with real.open("rb") as stream:
+                return stream.read(size)
+        except OSError as error:
+            raise ManifestError(Origin(path), f"cannot be read: {_why(error)}") from error
+
     def read_bytes(self, path: str, limit: int = TEXT_LIMIT) -> bytes:
         """The content of a regular file. Raises ManifestError if missing, special or over ``limit``."""
-        real = self.locate(path)
-        if not real.is_file():
-            raise ManifestError(Origin(path), "is no regular file" if real.exists() else "does not exist")
-        try:
-            with real.open("rb") as stream:
-                content = stream.read(limit + 1)
-        except OSError as error:
-            raise ManifestError(Origin(path), f"cannot be read: {error.strerror}") from error
+        content = self.read_head(path, limit + 1)
         if len(content) > limit:
             raise ManifestError(Origin(path), f"is larger than {limit} bytes")
         return content
@@ -96,3 +123,13 @@ def join(directory: str, path: str) -> str:
         else:
             parts.append(part)
     return "/".join(parts)
+
+
+def _why(error: Exception) -> str:
+    """What the system says of a failure, without the path that it names."""
+    return getattr(error, "strerror", None) or "it is no path, or a loop of links"
+
+
+def _writable(path: str) -> str:
+    """A path as text that can be encoded: file names are bytes and need not be UTF-8."""
+    return path.encode("utf-8", "replace").decode("utf-8")

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from analyzer.report import Report
-from analyzer.service import Skipped
+from analyzer.service import Fleet, Skipped
 from analyzer.verdict import Stance
 from reports.prose import count, names, skipped
 from reports.terminal.clashes import heading
@@ -27,7 +27,7 @@ SETS = 10
 def gaps(pen: Pen, report: Report, verbose: bool) -> Iterator[RenderableType]:
     """What stayed undecided, by reason, and what was skipped."""
     yield from _undecided(pen, report, verbose)
-    yield from _skipped(pen, report, verbose)
+    yield from omissions(pen, report.fleet, verbose)
 
 
 def _undecided(pen: Pen, report: Report, verbose: bool) -> Iterator[RenderableType]:
@@ -47,13 +47,12 @@ def _undecided(pen: Pen, report: Report, verbose: bool) -> Iterator[RenderableTy
     yield Text()
 
 
-def _skipped(pen: Pen, report: Report, verbose: bool) -> Iterator[RenderableType]:
-    items = skipped(report)
+def omissions(pen: Pen, fleet: Fleet, verbose: bool) -> Iterator[RenderableType]:
+    """What was not examined, and what was left out by rule (counted, or listed where ``verbose``)."""
+    items = skipped(fleet)
     prominent = [(service, item) for service, item in items if item.incomplete]
     by_rule = [(service, item) for service, item in items if not item.incomplete]
-    unknown = [
-        (service.name, reason) for service in report.fleet.services for s in service.sets for reason in s.unknown
-    ]
+    unknown = [(service.name, reason) for service in fleet.services for s in service.sets for reason in s.unknown]
     if prominent or unknown:
         yield from heading(pen, "Not examined (a verdict may be wrong or missing for want of it)")
     for service, item in prominent:

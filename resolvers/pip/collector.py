@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +20,8 @@ from resolvers.pip.requirement_line import excerpt
 from resolvers.pip.target import holds
 
 T = TypeVar("T")
+
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 Item = Requirement | Skipped | None
 """What reading one entry gives; None where its marker never holds on the platform."""
@@ -72,15 +75,19 @@ class Collector:
 
     def skip(self, what: str, reason: str, origin: Origin, *, incomplete: bool = True) -> None:
         """Note an item that is left out."""
-        self.add(Skipped(what, reason, origin, incomplete))
+        self.add(Skipped(excerpt(what), reason, origin, incomplete))
 
     def leave_out(self, kind: str, name: str, origin: Origin) -> None:
         """Note an extra or a group that nobody asked for."""
-        self.skip(f"{kind} {excerpt(name)!r}", "is not installed unless asked for", origin, incomplete=False)
+        self.skip(f"{kind} {name!r}", "is not installed unless asked for", origin, incomplete=False)
+
+    def name_project(self, name: str, origin: Origin) -> None:
+        """Take in the project's own name. Raises ManifestError where it is none."""
+        self.distribution = normal(checked_name(name, origin))
 
     def other_index(self, name: str, index: str, origin: Origin) -> None:
         """Note a package that comes from an index of its own."""
-        self.skip(excerpt(name), f"comes from the index {excerpt(index)!r}, which is not asked", origin)
+        self.skip(name, f"comes from the index {excerpt(index)!r}, which is not asked", origin)
 
     def add_extras(self, offered: Mapping[str, Origin], add: Callable[[str], None]) -> None:
         """Add those of the extras offered that are wanted, and those that these want in turn."""
@@ -123,6 +130,13 @@ class Collector:
             pythons = tuple(p for p in self.context.pythons if holds(item.marker, self.context.platform, p))
             part = self.context.project(replace(self.context, pythons=pythons), location, item.extras)
             self.include(under(item.marker, part))
+
+
+def checked_name(name: str, origin: Origin) -> str:
+    """``name`` if it is one of a distribution or an extra (PEP 508). Raises ManifestError."""
+    if not _NAME.fullmatch(name):
+        raise ManifestError(origin, f"{excerpt(name)!r} is no name")
+    return name
 
 
 def normal(name: str) -> str:

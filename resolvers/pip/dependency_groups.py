@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from analyzer.errors import ManifestError
 from resolvers.pip.collector import Collector, normal
 from resolvers.pip.requirement_array import declare_member
+from resolvers.pip.requirement_line import excerpt
 from resolvers.toml_file import TomlFile
 
 DEPTH_LIMIT = 100
@@ -59,9 +60,9 @@ class _Reading:
             raise ManifestError(origin, "is neither a requirement nor {include-group = …}")
         group = normal(name)
         if group in trail:
-            raise ManifestError(origin, f"includes itself: {' > '.join((*trail, group))}")
+            raise ManifestError(origin, excerpt(f"includes itself: {' > '.join((*trail, group))}"))
         if group not in self.names:
-            raise ManifestError(origin, f"includes the group {name!r}, which does not exist")
+            raise ManifestError(origin, f"includes the group {excerpt(name)!r}, which does not exist")
         if len(trail) >= DEPTH_LIMIT:
             raise ManifestError(origin, f"is included over more than {DEPTH_LIMIT} groups")
         self.add(group, trail)

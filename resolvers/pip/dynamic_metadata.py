@@ -5,6 +5,7 @@ from __future__ import annotations
 from analyzer.errors import ManifestError
 from resolvers.pip.collector import Collector, normal
 from resolvers.pip.named_file import add_requirements_file
+from resolvers.pip.requirement_line import excerpt
 from resolvers.pip.setup_cfg import read_options
 from resolvers.pip.setuptools_project import OPTIONS, is_built_by_setuptools
 from resolvers.toml_file import TomlFile
@@ -27,7 +28,9 @@ def add_dynamic(file: TomlFile, found: Collector) -> None:
         with found.attempt(f"dynamic {key}"):
             if not (_add(file, found, key) or _is_read_elsewhere(file, found, key)):
                 backend = file.string("build-system", "build-backend") or "setuptools"
-                found.skip(f"dynamic {key}", f"is computed by the build backend {backend}, which is not run", origin)
+                found.skip(
+                    f"dynamic {key}", f"is computed by the build backend {excerpt(backend)}, which is not run", origin
+                )
 
 
 def _add(file: TomlFile, found: Collector, key: str) -> bool:

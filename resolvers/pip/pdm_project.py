@@ -8,7 +8,7 @@ from analyzer.requirement import Force
 from resolvers.pip.collector import Collector, normal
 from resolvers.pip.direct_reference import read_reference
 from resolvers.pip.requirement_array import declare_member, shown
-from resolvers.pip.requirement_line import excerpt, read_unnamed
+from resolvers.pip.requirement_line import read_unnamed
 from resolvers.pip.table_entry import Entry
 from resolvers.toml_file import TomlFile
 
@@ -28,11 +28,11 @@ def add_pdm(file: TomlFile, found: Collector) -> None:
             for number in range(len(file.array(*_GROUPS, group))):
                 _declare(file, found, *_GROUPS, group, number)
     for name in file.table(*_RESOLUTION, "overrides"):
-        with found.attempt(excerpt(name)):
+        with found.attempt(name):
             _override(file, found, name)
     for number, name in enumerate(file.strings(*_RESOLUTION, "excludes")):
         reason = "is left out of the resolution by PDM, which is not taken into account"
-        found.skip(excerpt(name), reason, file.origin(*_RESOLUTION, "excludes", number))
+        found.skip(name, reason, file.origin(*_RESOLUTION, "excludes", number))
 
 
 def _declare(file: TomlFile, found: Collector, *path: str | int) -> None:

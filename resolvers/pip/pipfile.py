@@ -47,7 +47,7 @@ def read_pipfile(context: Context, path: str) -> Declared:
         if not names & found.groups:
             found.leave_out("group", section, file.origin(section))
             continue
-        with found.attempt(f"[{excerpt(section)}]"):
+        with found.attempt(f"[{section}]"):
             _add_section(file, found, section)
     return found.declared()
 
@@ -60,7 +60,7 @@ def _add_interpreter(file: TomlFile, found: Collector) -> None:
 
 def _add_section(file: TomlFile, found: Collector, section: str) -> None:
     for name in file.table(section):
-        with found.attempt(excerpt(name)):
+        with found.attempt(name):
             found.add(_entry(file, found, section, name).read(file.origin(section, name), found.context))
 
 

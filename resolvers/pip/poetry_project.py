@@ -30,7 +30,9 @@ def add_poetry(file: TomlFile, found: Collector) -> None:
     if not file.table(*_POETRY):
         return
     with found.attempt("tool.poetry.name"):
-        found.distribution = found.distribution or normal(file.string(*_POETRY, "name"))
+        name = file.string(*_POETRY, "name")
+        if name and not found.distribution:
+            found.name_project(name, file.origin(*_POETRY, "name"))
     with found.attempt("python"):
         if python := file.string(*_MAIN, "python"):
             origin = file.origin(*_MAIN, "python")
@@ -135,7 +137,7 @@ def _entries(file: TomlFile, section: tuple[str, ...]) -> Iterator[tuple[str, Pa
 
 
 def _declare(file: TomlFile, found: Collector, name: str, path: Path) -> None:
-    with found.attempt(excerpt(name)):
+    with found.attempt(name):
         found.add(_read(file, found, name, path))
 
 

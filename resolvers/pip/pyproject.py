@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resolvers.pip.collector import Collector, normal
+from resolvers.pip.collector import Collector
 from resolvers.pip.declared import Context, Declared
 from resolvers.pip.dependency_groups import add_dependency_groups
 from resolvers.pip.dynamic_metadata import add_dynamic
@@ -46,7 +46,8 @@ def add_project(file: TomlFile, found: Collector) -> None:
     if not file.table("project"):
         return
     with found.attempt("project.name"):
-        found.distribution = normal(file.string("project", "name"))
+        if name := file.string("project", "name"):
+            found.name_project(name, file.origin("project", "name"))
     with found.attempt("project.requires-python"):
         if requires := file.string("project", "requires-python"):
             found.add_interpreter(read_interpreter(requires, file.origin("project", "requires-python")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzer.requirement import Force
 from resolvers.pip.collector import Collector
-from resolvers.pip.requirement_line import excerpt, read_requirement
+from resolvers.pip.requirement_line import read_requirement
 from resolvers.toml_file import TomlFile
 
 
@@ -28,4 +28,4 @@ def declare_member(file: TomlFile, found: Collector, *keys: str | int, force: Fo
 
 def shown(keys: tuple[str | int, ...]) -> str:
     """A key path as one writes it."""
-    return excerpt("".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys).removeprefix("."))
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys).removeprefix(".")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from analyzer.errors import ManifestError
 from analyzer.origin import Origin
-from resolvers.pip.collector import Collector, normal
+from resolvers.pip.collector import Collector
 from resolvers.pip.declared import Context, Declared
 from resolvers.pip.interpreter import read_interpreter
 from resolvers.pip.named_file import add_requirements_file
@@ -44,8 +44,9 @@ def read_setup_cfg(context: Context, path: str) -> Declared:
     file = parse_setup_cfg(context.tree.read_text(path), path)
     counting = open_options(context.tree, path.rpartition("/")[0])
     found = Collector(context)
-    for name, _ in file.lines("metadata", "name")[:1]:
-        found.distribution = normal(name)
+    for name, origin in file.lines("metadata", "name")[:1]:
+        with found.attempt("name"):
+            found.name_project(name, origin)
     if "install_requires" in counting:
         _add_requirements(file.lines("options", "install_requires"), found)
     if "python_requires" in counting:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
-from analyzer.errors import ManifestError
 from analyzer.origin import Origin
 from analyzer.requirement import Force, Requirement
-from resolvers.pip.collector import Item, both
+from resolvers.pip.collector import Item, both, checked_name
+from resolvers.pip.credentials import without_credentials
 from resolvers.pip.declared import Context
 from resolvers.pip.direct_reference import Reference, read_reference
-from resolvers.pip.requirement_line import excerpt, located, read_requirement
+from resolvers.pip.requirement_line import located, read_requirement
 from resolvers.toml_file import TomlFile
 
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _SYSTEMS = ("git", "hg", "svn", "bzr")
 _REFERENCES = ("rev", "tag", "branch", "ref")
 
@@ -33,8 +31,7 @@ class Entry:
     def read(self, origin: Origin, context: Context, force: Force = Force.REQUIRES) -> Item:
         """The Requirement. Raises ManifestError where the name or an extra is none."""
         for name in (self.name, *self.extras):
-            if not _NAME.fullmatch(name):
-                raise ManifestError(origin, f"{excerpt(name)!r} is no name")
+            checked_name(name, origin)
         marker = both(*self.markers)
         extras = f"[{','.join(self.extras)}]" if self.extras else ""
         text = f"{self.name}{extras}{self.specifier}{' ; ' if marker else ''}{marker}"
@@ -68,7 +65,7 @@ def _repository(file: TomlFile, keys: tuple[str | int, ...], system: str) -> Ref
     found = read_reference(url if url.startswith(f"{system}+") else f"{system}+{url}", file.origin(*keys))
     references = (file.string(*keys, key) for key in _REFERENCES)
     reference = next(filter(None, references), found.source.reference)
-    return replace(found, source=replace(found.source, reference=reference))
+    return replace(found, source=replace(found.source, reference=without_credentials(reference)))
 
 
 def _with_folder(url: str, folder: str) -> str:

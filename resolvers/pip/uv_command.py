@@ -85,6 +85,17 @@ def uv_version() -> str:
     return (done.stdout.split() + ["", ""])[1]
 
 
+@cache
+def default_index() -> str:
+    """The URL of the index that uv asks when none is given; empty if it names none. Raises UvMissing."""
+    command = [uv_binary(), "pip", "compile", "--no-config", "--offline", "--emit-index-url"]
+    command += ["--python", sys.executable, "-"]
+    done = subprocess.run(
+        command, input="", capture_output=True, text=True, timeout=30, check=False, env=_environment(os.environ)
+    )
+    return next((line.split()[-1] for line in done.stdout.splitlines() if line.startswith("--index-url ")), "")
+
+
 def options(python: str, uv_platform: str, index: Index, *, public: bool = False) -> list[str]:
     """uv's options for one question; with ``public``, without credentials and for a person to read."""
     chosen = ["--no-config", "--no-header", "--no-annotate"]

@@ -14,7 +14,7 @@ from analyzer.requirement import Force, Requirement, Source
 from resolvers.pip.collector import Collector, Item, Refinement, both, normal
 from resolvers.pip.direct_reference import Reference
 from resolvers.pip.requirement_array import declare_array
-from resolvers.pip.requirement_line import excerpt, located, open_marker
+from resolvers.pip.requirement_line import located, open_marker
 from resolvers.pip.table_entry import read_place
 from resolvers.pip.target import holds
 from resolvers.pip.uv_workspace import members, workspace
@@ -43,7 +43,7 @@ def add_uv(file: TomlFile, found: Collector) -> None:
             declare_array(root, found, *_UV, key, force=force)
     for number, name in enumerate(root.strings(*_UV, "exclude-dependencies")):
         reason = "is left out of the resolution by uv, which is not taken into account"
-        found.skip(excerpt(name), reason, root.origin(*_UV, "exclude-dependencies", number))
+        found.skip(name, reason, root.origin(*_UV, "exclude-dependencies", number))
 
 
 def uv_refinement(file: TomlFile, found: Collector) -> Refinement:

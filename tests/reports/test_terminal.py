@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from analyzer.report import Report
 from analyzer.verdict import Code, Conflict, Undecided
-from reports.plain_text import ascii_only, visible, whole
-from reports.terminal import render_terminal, to_terminal_text
+from reports.plain_text import ascii_only, plain, whole
+from reports.terminal import render_terminal, to_explanation_text, to_fleet_text, to_plan_text, to_terminal_text
 from tests.reports.example import HOSTILE, example_report, hostile_report
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -27,7 +28,7 @@ def test_golden(width: int, golden: Golden) -> None:
     golden(GOLDEN / f"terminal-{width}.txt", to_terminal_text(example_report(), width, color=False).encode())
 
 
-@pytest.mark.parametrize("width", [40, 80, 109, 110, 140, 300])
+@pytest.mark.parametrize("width", [60, 80, 109, 110, 140, 300])
 def test_lines_fit_and_end_without_blanks(width: int) -> None:
     text = to_terminal_text(example_report(), width, color=False)
     replayed = {line for c in example_report().conflicts for line in c.replay.split("\n")}
@@ -116,10 +117,10 @@ def test_markup_in_names_is_text() -> None:
 
 @given(st.text(st.characters(exclude_categories=()), max_size=60))
 def test_visible_text_is_printable_and_on_one_line(text: str) -> None:
-    shown = visible(text)
+    shown = plain(text)
     assert all(unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for c in shown)
     assert ascii_only(shown).isascii()
-    assert visible(shown) == shown
+    assert plain(shown) == shown
 
 
 @pytest.mark.parametrize(
@@ -137,7 +138,7 @@ def test_visible_text_is_printable_and_on_one_line(text: str) -> None:
     ],
 )
 def test_visible(text: str, expected: str) -> None:
-    assert visible(text) == expected
+    assert plain(text) == expected
 
 
 def test_whole_keeps_lines_and_length() -> None:
@@ -194,3 +195,50 @@ def test_nothing_found_reads_well() -> None:
     text = to_terminal_text(empty, 80, color=False)
     assert text.startswith("cohabit  webshop\n  0 services examined.\n")
     assert "0 declared conflicts · 0 lock-only conflicts · 0 undecided · 0 not examined" in text
+
+
+def test_the_plan_alone() -> None:
+    text = to_plan_text(example_report())
+    assert "As locked: 5 containers" in text
+    assert "why" not in text
+
+
+def test_an_explanation_answers_first_and_explains_every_conflict() -> None:
+    text = to_explanation_text(example_report())
+    assert "As locked: no, because of 16 conflicts.\n  After re-locking: no, because of 8 conflicts.\n" in text
+    assert text.count("  why ") == len(example_report().conflicts)
+
+
+def narrowed(*services: str) -> Report:
+    report = example_report()
+    fleet = dataclasses.replace(
+        report.fleet, services=tuple(s for s in report.fleet.services if s.name in services), skipped=()
+    )
+    within = [group for group in report.compatible if set(group.services) <= set(services)]
+    return dataclasses.replace(report, fleet=fleet, conflicts=(), compatible=tuple(within), undecided=(), plans={})
+
+
+def test_an_explanation_of_services_that_fit() -> None:
+    text = to_explanation_text(narrowed("accounts", "basket"))
+    assert "cohabit  accounts and basket\n" in text
+    assert (
+        "As locked: yes, with every lock kept.\n  After re-locking: yes, re-locked, 1 locked version moved.\n" in text
+    )
+
+
+def test_an_explanation_without_an_answer() -> None:
+    text = to_explanation_text(narrowed("basket", "loadgen"))
+    assert "As locked: undecided.\n  After re-locking: undecided.\n" in text
+
+
+def test_a_fleet_is_listed_with_its_evidence() -> None:
+    text = to_fleet_text(example_report().fleet)
+    assert "cohabit  webshop  12 services\n" in text
+    assert "accounts  services/accounts\n  runs on  Python 3.12, debian:12, x86_64\n" in text
+    assert "  pip      3 requirements, 3 versions locked\n" in text
+    assert "  because  services/accounts holds requirements.in\n" in text
+    assert "a development group" in text
+
+
+def test_a_hostile_fleet_is_listed_safely() -> None:
+    assert "\x1b" not in to_fleet_text(hostile_report().fleet)

@@ -368,7 +368,7 @@ def without_none(value: Any) -> Any:
 
 
 @EVERY
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     package=st.dictionaries(st.sampled_from(KEYS), ANY, max_size=4),
     top=st.dictionaries(

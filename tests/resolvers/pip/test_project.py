@@ -247,12 +247,51 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=5),
     max_leaves=12,
 )
-TABLES = st.dictionaries(KEYS, VALUES, max_size=8) | VALUES
-TOOLS = st.dictionaries(st.sampled_from(["poetry", "pdm", "uv", "setuptools", "hatch"]), TABLES) | VALUES
-PYPROJECTS = st.fixed_dictionaries(
-    {}, optional={"project": TABLES, "dependency-groups": TABLES, "tool": TOOLS, "build-system": TABLES}
+TABLES = st.dictionaries(KEYS, VALUES, max_size=8)
+ARRAYS = st.lists(TEXTS | VALUES, max_size=4)
+
+
+def shaped(**known: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Mostly a table with keys that are known, at times anything."""
+    table = st.fixed_dictionaries({}, optional={key.replace("_", "-"): value for key, value in known.items()})
+    return st.one_of(table, table, table, VALUES)
+
+
+PROJECT = shaped(
+    name=TEXTS,
+    dependencies=ARRAYS,
+    optional_dependencies=st.dictionaries(KEYS, ARRAYS, max_size=3),
+    dynamic=st.lists(st.sampled_from(["dependencies", "optional-dependencies", "requires-python"])),
+    requires_python=TEXTS,
 )
-PIPFILES = st.fixed_dictionaries({}, optional={"packages": TABLES, "dev-packages": TABLES, "requires": TABLES})
+POETRY = shaped(
+    dependencies=TABLES,
+    extras=TABLES,
+    dev_dependencies=TABLES,
+    group=st.dictionaries(KEYS, shaped(dependencies=TABLES, include_groups=ARRAYS), max_size=2),
+)
+PDM = shaped(dev_dependencies=TABLES, resolution=shaped(overrides=TABLES, excludes=ARRAYS))
+UV = shaped(
+    sources=TABLES,
+    workspace=shaped(members=ARRAYS, exclude=ARRAYS),
+    dev_dependencies=ARRAYS,
+    override_dependencies=ARRAYS,
+    constraint_dependencies=ARRAYS,
+    exclude_dependencies=ARRAYS,
+)
+SETUPTOOLS = shaped(dynamic=shaped(dependencies=TABLES, optional_dependencies=TABLES))
+PYPROJECTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "project": PROJECT,
+        "dependency-groups": TABLES,
+        "tool": shaped(poetry=POETRY, pdm=PDM, uv=UV, setuptools=SETUPTOOLS),
+        "build-system": TABLES,
+    },
+)
+PIPFILES = st.fixed_dictionaries(
+    {}, optional={"packages": TABLES, "dev-packages": TABLES, "requires": TABLES, "source": VALUES, "x": VALUES}
+)
 
 
 def toml(value: Any) -> str:

@@ -1,0 +1,126 @@
+"""Reads one http or https URL, within limits of time and size, whatever the server does."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import queue
+import threading
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+from analyzer.errors import CohabitError
+
+SECONDS = 30.0
+"""How long one download may take, the name's resolution and all redirects included."""
+
+_CHUNK = 2**16
+_REDIRECTS = 5
+_AGENT = "cohabit"
+
+
+class NoDownload(CohabitError):
+    """What was asked for cannot be had; the message never names the URL, which may be a secret.
+
+    ``lasting``: another attempt would end the same way.
+    """
+
+    def __init__(self, reason: str, *, lasting: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.lasting = lasting
+
+
+class NotFound(NoDownload):
+    """The server has no such page (404, 410)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """The content, its media type in lower case without parameters, and the URL it came from in the end."""
+
+    content: bytes
+    kind: str
+    url: str = field(repr=False)
+
+
+def download(url: str, limit: int, *, accept: str = "*/*", login: str = "", seconds: float = SECONDS) -> Download:
+    """At most ``limit`` bytes from ``url``. ``login`` is an Authorization header's value; it is not sent
+    to where a redirect leads. Raises NoDownload.
+    """
+    answers: queue.SimpleQueue[Download | NoDownload] = queue.SimpleQueue()
+    # A socket's time-out bounds one read; a server that sends a byte at a time, or a name server that
+    # is silent, would hold us for ever. A thread left behind ends with the process.
+    work = threading.Thread(target=lambda: answers.put(_attempt(url, limit, accept, login, seconds)), daemon=True)
+    work.start()
+    try:
+        answer = answers.get(timeout=seconds)
+    except queue.Empty:
+        raise NoDownload("the index does not answer in time") from None
+    if isinstance(answer, NoDownload):
+        raise answer
+    return answer
+
+
+def _attempt(url: str, limit: int, accept: str, login: str, seconds: float) -> Download | NoDownload:
+    try:
+        # ruff's S310 asks for a check of the scheme: _opener knows http and https only.
+        request = urllib.request.Request(url, headers={"Accept": accept, "User-Agent": _AGENT})  # noqa: S310
+        if login:
+            request.add_unredirected_header("Authorization", login)
+        with contextlib.closing(_opener().open(request, timeout=seconds)) as response:
+            kind = str(response.headers.get_content_type())
+            return Download(_read(response, limit), kind, str(response.url))
+    except NoDownload as error:
+        return error
+    except urllib.error.HTTPError as error:
+        error.close()
+        if error.code in (404, 410):
+            return NotFound("the index has no such file", lasting=True)
+        return NoDownload(f"the index answers with status {error.code}")
+    # urllib leaks ValueErrors (bad ports, control characters, IDNA) for URLs that a server made up.
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        return NoDownload(f"the index cannot be reached ({type(error).__name__})")
+
+
+def _read(response: IO[bytes], limit: int) -> bytes:
+    chunks, size = [], 0
+    while chunk := response.read(_CHUNK):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > limit:
+            raise NoDownload(f"it is larger than {limit} bytes", lasting=True)
+    return b"".join(chunks)
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows to http and https only, and never from https to http."""
+
+    max_redirections = _REDIRECTS
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
+    ) -> urllib.request.Request | None:
+        """The next request. Raises NoDownload."""
+        old, new = urlsplit(req.full_url).scheme, urlsplit(newurl).scheme
+        if new not in ("http", "https") or (old == "https" and new == "http"):
+            raise NoDownload(f"the index redirects from {old} to another scheme", lasting=True)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    # build_opener would add handlers for file:, ftp: and data:.
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler,
+        urllib.request.HTTPHandler,
+        urllib.request.HTTPSHandler,
+        urllib.request.HTTPDefaultErrorHandler,
+        urllib.request.HTTPErrorProcessor,
+        _Redirects,
+    ):
+        opener.add_handler(handler())
+    return opener
