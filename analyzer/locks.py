@@ -50,7 +50,7 @@ def preferred(services: Iterable[Service], ecosystem: str) -> Mapping[Package, s
     votes: dict[Package, Counter[str]] = defaultdict(Counter)
     for service in services:
         for locked in pins(service, ecosystem):
-            if locked.source is None:
+            if locked.source is None and locked.candidate.version:
                 votes[locked.candidate.package][locked.candidate.version] += 1
     return {
         package: max(count, key=lambda v: (count[v], _order(v), v))  # noqa: B023 - called at once

@@ -64,7 +64,10 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Locked:
-    """A Candidate that a lock (or an installation) fixes, and where it says so."""
+    """A Candidate that a lock (or an installation) fixes, and where it says so.
+
+    The version is empty where only the source is fixed (a repository at a commit).
+    """
 
     candidate: Candidate
     origin: Origin
@@ -76,7 +79,7 @@ class Locked:
         """The lock's demand as a Requirement: exactly this version (PEP 440, ``==``)."""
         return Requirement(
             self.candidate.package,
-            f"=={self.candidate.version}",
+            f"=={self.candidate.version}" if self.candidate.version else "",
             self.origin,
             self.extras,
             source=self.source,

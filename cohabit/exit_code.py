@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from analyzer.report import Report
-from analyzer.service import Fleet
-from analyzer.verdict import Conflict, Stance
+if TYPE_CHECKING:
+    from analyzer.report import Report
+    from analyzer.service import Fleet
+    from analyzer.verdict import Conflict, Stance
 
 
 class ExitCode(IntEnum):

@@ -88,10 +88,8 @@ class TomlFile:
     def wrong(self, keys: tuple[str | int, ...], value: object, expected: str) -> ManifestError:
         """The error that says what stands at a key path instead of ``expected``."""
         name = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys).lstrip(".")
-        return ManifestError(
-            self.origin(*keys),
-            f"{_short(without_credentials(name))} is {_NAMES.get(type(value), 'a date')}, not {expected}",
-        )
+        stands = f"{_short(without_credentials(name))} is {_NAMES.get(type(value), 'a date')}"
+        return ManifestError(self.origin(*keys), f"{stands}, not {expected}")
 
     def _typed(self, keys: tuple[str | int, ...], kind: type[T], default: T) -> T:
         value = self.get(*keys)

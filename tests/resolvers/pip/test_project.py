@@ -89,6 +89,9 @@ BROKEN: list[tuple[str, bytes, int]] = [
     ("pyproject.toml", b"[tool.pdm]\ndev-dependencies = []", 2),
     ("pyproject.toml", b"[tool.pdm.resolution]\noverrides = 1", 2),
     ("pyproject.toml", b"[project]\nname = 3", 2),
+    ("pyproject.toml", b"[project]\nname = 'https://u:secret@git.example/'", 2),
+    ("pyproject.toml", b"[tool.poetry.dependencies]\n'https://u:secret@git.example/' = 3", 2),
+    ("pyproject.toml", b"[tool.uv]\nworkspace = 3", 2),
     ("pyproject.toml", b"[project]\nname = 'a'\nrequires-python = 3.9", 3),
     ("pyproject.toml", b"[project]\nname = 'a'\nrequires-python = '>=" + b"9" * 5000 + b"'", 3),
     ("pyproject.toml", b"[project]\nname = 'a'\ndependencies = 'b'", 3),
@@ -140,6 +143,7 @@ def test_what_is_broken_is_left_out_with_its_line(name: str, content: bytes, lin
     declared = read_any(tmp_path, name)
     left_out = [item for item in declared.skipped if item.incomplete]
     assert {(item.origin.file, item.origin.line) for item in left_out} == {(name, line)}
+    assert "secret" not in repr(declared)
     assert all(item.reason and len(item.what) + len(item.reason) < 800 for item in left_out)
 
 
@@ -166,6 +170,23 @@ def test_a_long_chain_of_groups_and_a_fan_of_projects_are_no_trouble(tmp_path: P
             (folder / "pyproject.toml").write_text(f"[project]\nname = '{side}'\ndependencies = [{wanted}]\n")
     fan = read_project(context(tmp_path, {}), "a0", ())
     assert [str(item) for item in fan.requirements].count("end") == 2
+
+
+def test_links_in_a_workspace_lead_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "a/b").mkdir(parents=True)
+    (tmp_path / "a/b/up").symlink_to(tmp_path / "a")
+    (tmp_path / "a/out").symlink_to("/")
+    (tmp_path / "a/b/pyproject.toml").write_text("[project]\nname = 'member'\ndependencies = ['inner']\n")
+    (tmp_path / "pyproject.toml").write_text(
+        "[project]\nname = 'root'\ndependencies = ['member']\n"
+        "[tool.uv]\nsources.member.workspace = true\nworkspace.members = ['**/**/*', '../*', '/etc']\n"
+    )
+    declared = read_project(context(tmp_path, {}), "", ())
+    assert [skipped(item) for item in declared.skipped] == ["! member @ ../"]
+    text = (tmp_path / "pyproject.toml").read_text()
+    (tmp_path / "pyproject.toml").write_text(text.replace(", '../*', '/etc'", ""))
+    declared = read_project(context(tmp_path, {}), "", ())
+    assert [str(item) for item in declared.requirements] == ["member @ a/b", "inner"]
 
 
 TEXTS = st.sampled_from(
