@@ -1,7 +1,7 @@
 """The sentences of an Explanation: premises with their places, then what follows from them.
 
-In the manner of PubGrub's reports: one sentence for each conclusion, and a plain chain of
-dependencies told inside the sentence that needs it.
+In the manner of PubGrub's reports: one sentence for each conclusion, save that a conclusion from a
+few dependencies is told by them, inside the sentence that needs it.
 """
 
 from __future__ import annotations
@@ -17,14 +17,16 @@ from analyzer.verdict import Demand
 VERBS = {Fact.REQUIRED: "requires", Fact.LIMITED: "allows only", Fact.LOCKED: "locks"}
 """What a Service does, by the Fact that says so."""
 
-LONGEST_CHAIN = 6
-"""Facts of a chain that are told in one breath; a longer one is told in steps."""
+ONE_BREATH = 6
+"""Facts under a conclusion that are told in its place; more are told in a sentence of their own."""
 
 _UNIQUE = {"os": "no root filesystem is both", "arch": "no machine is both"}
 _NAME = re.compile(r"(?:all versions of )?([A-Za-z0-9][\w.-]*)(\[[^\]]*\])?")
 _PLATFORM = re.compile(
     r"os((?:linux|macos|windows)|[a-z]+:[\w.-]+)|arch(x86_64|amd64|aarch64|arm64|armv7l|i[36]86|ppc64le|s390x|riscv64)"
 )
+_SPECIFIERS = re.compile(r"[<>=!~]=?=?[^\s,;@<>=!~]+(?:,[<>=!~]=?=?[^\s,;@<>=!~]+)+$")
+_ORDER = {">": 0, "~": 0, "<": 2, "!": 3}
 _SECOND_PERSON = (("your requirements", "the requirements"), ("you require", "the services require"))
 
 Facts = Sequence[Explanation]
@@ -49,13 +51,21 @@ def sentences(explanation: Explanation) -> tuple[str, ...]:
 def consequences(explanation: Explanation, demand: Demand) -> tuple[str, ...]:
     """What a Demand leads to by dependencies, step by step, as far as the Explanation follows it."""
     asked = (demand.service, demand.requirement.origin)
-    chains = [
-        group
+    paths = [
+        _path(group)
         for node in _conclusions(explanation)
         for group in _groups(node.causes)
-        if (group[0].service, group[0].origin) == asked and all(_leads(*link) for link in pairwise(group))
+        if (group[0].service, group[0].origin) == asked
     ]
-    return tuple(fact.object for fact in max(chains, key=len, default=())[1:])
+    return tuple(tidy(fact.object) for fact in max(paths, key=len, default=[])[1:])
+
+
+def _path(group: Facts) -> list[Explanation]:
+    path = [group[0]]
+    for fact in group[1:]:
+        if _leads(path[-1], fact):
+            path.append(fact)
+    return path
 
 
 def package_of(text: str) -> str:
@@ -70,6 +80,15 @@ def whole_name(subject: str) -> str:
     if platform:
         return platform[1] or platform[2]
     return f"Python{subject.removeprefix('python')}" if package_of(subject) == "python" else subject
+
+
+def tidy(subject: str) -> str:
+    """A requirement with its lower bound before its upper bound: ``flask>=1.4,<2``, as people write it."""
+    start = _SPECIFIERS.search(subject)
+    if start is None:
+        return subject
+    parts = sorted(start[0].split(","), key=lambda part: _ORDER.get(part.strip()[:1], 1))
+    return subject[: start.start()] + ",".join(parts)
 
 
 def enumeration(parts: Sequence[str], last: str = " and ") -> str:
@@ -93,26 +112,24 @@ def _conclusions(root: Explanation) -> Iterator[Explanation]:
         elif node.causes and id(node) not in seen:
             seen.add(id(node))
             stack.append((node, True))
-            stack.extend((cause, False) for cause in reversed(node.causes) if not _chain(cause))
+            stack.extend((cause, False) for cause in reversed(node.causes) if not _plain(cause))
 
 
-def _chain(node: Explanation) -> Facts:
-    """The facts of a DERIVED node in order, where they only lead from one to the next; else nothing."""
-    facts = _leaves(node, LONGEST_CHAIN) if node.fact is Fact.DERIVED and node.causes else []
-    if not facts or any(fact.fact not in (Fact.REQUIRED, Fact.LOCKED, Fact.DEPENDS) for fact in facts):
-        return ()
-    heads = [fact for fact in facts if not any(_leads(other, fact) for other in facts)]
-    chain = heads[:1]
-    while len(heads) == 1 and len(chain) < len(facts):
-        following = [fact for fact in facts if _leads(chain[-1], fact) and fact not in chain]
-        if not following:
-            return ()
-        chain.append(following[0])
-    return chain if len(chain) == len(facts) else ()
+def _plain(node: Explanation) -> Facts:
+    """The facts under a DERIVED node, where they are few and nothing but demands and dependencies."""
+    facts = _leaves(node, ONE_BREATH) if node.fact is Fact.DERIVED and node.causes else []
+    return facts if all(fact.fact in _PLAIN for fact in facts) else []
+
+
+_PLAIN = (Fact.REQUIRED, Fact.LIMITED, Fact.LOCKED, Fact.DEPENDS, Fact.AVAILABLE)
 
 
 def _leads(one: Explanation, other: Explanation) -> bool:
-    return other.fact is Fact.DEPENDS and not other.causes and package_of(_reached(one)) == package_of(other.subject)
+    """Whether ``other`` tells more of the package that ``one`` ends at."""
+    if other.causes or other.fact not in (Fact.DEPENDS, Fact.AVAILABLE) or one.fact is Fact.AVAILABLE:
+        return False
+    words = other.subject.split() if other.fact is Fact.AVAILABLE else [other.subject]
+    return package_of(_reached(one)) in map(package_of, words)
 
 
 def _reached(fact: Explanation) -> str:
@@ -134,19 +151,18 @@ def _leaves(node: Explanation, most: int) -> list[Explanation]:
 
 def _groups(causes: Facts) -> list[list[Explanation]]:
     """The facts by what they belong to: each demand with the dependencies that lead on from it."""
-    groups: list[list[Explanation]] = []
-    loose: list[list[Explanation]] = []
-    for cause in causes:
-        facts = list(_chain(cause)) or [cause]
-        (loose if facts[0].fact is Fact.DEPENDS else groups).append(facts)
+    facts = [fact for cause in causes for fact in _plain(cause) or (cause,)]
+    groups = [[fact] for fact in facts if fact.fact not in (Fact.DEPENDS, Fact.AVAILABLE)]
+    # What is available narrows a package down before its dependencies follow from it.
+    loose = sorted((f for f in facts if f.fact in (Fact.DEPENDS, Fact.AVAILABLE)), key=lambda f: f.fact is Fact.DEPENDS)
     while loose:
-        pairs = ((group, facts) for facts in loose for group in groups if _leads(group[-1], facts[0]))
-        group, facts = next(pairs, (None, loose[0]))
-        loose.remove(facts)
+        pairs = ((g, f) for f in loose for g in groups if any(_leads(member, f) for member in g))
+        group, fact = next(pairs, (None, loose[0]))
+        loose.remove(fact)
         if group is None:
-            groups.append(facts)
+            groups.append([fact])
         else:
-            group.extend(facts)
+            group.append(fact)
     return groups
 
 
@@ -165,7 +181,7 @@ def _group(facts: Facts) -> str:
     told, rest = _clause(facts[0]), list[str]()
     for before, fact in pairwise(facts):
         if fact.subject == _reached(before) and _exact(fact.subject) and not rest:
-            told += f", which depends on {fact.object}"
+            told += f", which depends on {tidy(fact.object)}"
         else:
             rest.append(_clause(fact))
     return enumeration([told, *rest])
@@ -174,9 +190,9 @@ def _group(facts: Facts) -> str:
 def _clause(fact: Explanation) -> str:
     if fact.fact in VERBS:
         who = f"{fact.service} " if fact.service else ""
-        return f"{who}{VERBS[fact.fact]} {whole_name(fact.subject)}{place(fact.origin)}"
+        return f"{who}{VERBS[fact.fact]} {whole_name(tidy(fact.subject))}{place(fact.origin)}"
     if fact.fact is Fact.DEPENDS:
-        return f"{_versions(fact.subject)} on {fact.object}"
+        return f"{_versions(tidy(fact.subject))} on {tidy(fact.object)}"
     if fact.fact is Fact.UNUSABLE:
         return f"{fact.subject} cannot be used{f' ({fact.object})' if fact.object else ''}"
     return _conclusion(fact)

@@ -14,7 +14,7 @@ from analyzer.report import Report
 from analyzer.requirement import Force, Requirement
 from analyzer.service import Fleet, Skipped
 from analyzer.verdict import Code, Conflict, Demand, Depth, Stance
-from reports.argument import consequences, enumeration, package_of, place, sentences, whole_name
+from reports.argument import consequences, enumeration, package_of, place, sentences, tidy, whole_name
 
 __all__ = [
     "SEPARATIONS",
@@ -47,7 +47,7 @@ def demand(demand: Demand) -> str:
     """One Demand as a clause with its place: ``billing requires flask<2.3 (billing/requirements.txt:4)``."""
     requirement = demand.requirement
     marker = f"; {requirement.marker}" if requirement.marker else ""
-    asked = f"{whole_name(str(requirement))}{marker}{place(requirement.origin)}"
+    asked = f"{whole_name(tidy(str(requirement)))}{marker}{place(requirement.origin)}"
     return f"{demand.service} {_FORCES[requirement.force]} {asked}"
 
 
@@ -95,7 +95,7 @@ def _sides(conflict: Conflict) -> tuple[str, ...]:
     contested = [_contested(conflict, group[0]) if len(group) == 1 else "" for group in groups]
     if all(contested):
         return tuple(contested)
-    return tuple(names([whole_name(str(d.requirement)) for d in group], 3) for group in groups)
+    return tuple(names([whole_name(tidy(str(d.requirement))) for d in group], 3) for group in groups)
 
 
 def _contested(conflict: Conflict, demand: Demand) -> str:
@@ -116,7 +116,7 @@ def constraint(requirement: Requirement) -> str:
         return str(requirement.source)
     if requirement.constraint.startswith("==="):
         return requirement.constraint
-    return requirement.constraint.removeprefix("==") or "any version"
+    return tidy(requirement.constraint).removeprefix("==") or "any version"
 
 
 def way_out(conflict: Conflict, in_use: Collection[Boundary] = tuple(Boundary)) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ from unicodedata import category
 from analyzer.errors import ManifestError
 from analyzer.origin import Origin
 from analyzer.service import Skipped
+from resolvers.remembered_tree import RememberedTree
 from resolvers.seam import Gatherer, Manifest
-from resolvers.tree import Tree, join
+from resolvers.tree import Kind, Tree, join
 
 PASSED_OVER = frozenset(
     {
@@ -72,7 +73,7 @@ def discover(tree: Tree, gatherers: Sequence[Gatherer], start: str = "", exclude
     whose path matches a glob of ``exclude``. A folder that cannot be read is in ``skipped``, as is one
     whose manifests make no service.
     """
-    walk = _Walk(tree, gatherers, exclude)
+    walk = _Walk(RememberedTree(tree.root), gatherers, exclude)
     for count, directory in enumerate(walk.directories(start)):
         if count >= FOLDER_LIMIT:
             walk.skip("the rest of the tree", f"has more than {FOLDER_LIMIT} folders", directory, incomplete=True)
@@ -108,9 +109,10 @@ class _Walk:
         manifests = tuple(m for g in self.gatherers for m in g.manifests(self.tree, directory))
         if not manifests:
             return
-        reason = self._no_service(directory, start, manifests)
-        if reason:
-            self.skip(directory or ".", f"{reason}; list it in cohabit.toml if it is a service", directory)
+        if aside := self._aside(directory, start, manifests):
+            place, reason = aside
+            if not any(skipped.what == place for skipped in self.skipped[-1:]):
+                self.skip(place, f"{reason}; list what is a service in cohabit.toml", place)
             return
         self.found[directory] = Found(directory, manifests)
         places = {place for m in manifests for place in (m.path, m.path.rpartition("/")[0])} - {directory}
@@ -120,20 +122,22 @@ class _Walk:
         """Note something that was left out."""
         self.skipped.append(Skipped(what, reason, Origin(directory or "."), incomplete=incomplete))
 
-    def _no_service(self, directory: str, start: str, manifests: Sequence[Manifest]) -> str:
+    def _aside(self, directory: str, start: str, manifests: Sequence[Manifest]) -> tuple[str, str] | None:
+        """The folder whose manifests make no service, and why."""
         if all(m.role.endswith(FOR_DEVELOPMENT) for m in manifests):
-            return "holds only manifests for development"
+            return directory or ".", "holds only manifests for development"
         if directory != start and all(m.role == VIRTUALENV for m in manifests):
-            return "is a virtualenv or a folder of installed packages"
-        named = [name for name in _within(start, directory).split("/") if name.lower() in DEVELOPMENT_FOLDERS]
-        if named:
-            return f"is for development, as a folder named {named[0]!r} says"
-        owner = next((self.claimed[above] for above in _above(directory) if above in self.claimed), None)
-        return f"belongs to the manifests of {owner or '.'}" if owner is not None else ""
+            return directory, "is a virtualenv or a folder of installed packages"
+        for place in _outside_in(directory):
+            if place in self.claimed:
+                return directory, f"lies in {place}, which belongs to the service in {self.claimed[place] or '.'}"
+            if len(place) > len(start) and place.rpartition("/")[2].lower() in DEVELOPMENT_FOLDERS:
+                return place, "is for development, by its name"
+        return None
 
     def _enterable(self, parent: str) -> Iterator[str]:
         try:
-            names = self.tree.folders(parent)
+            names = [name for name, kind in self.tree.listing(parent).items() if kind is Kind.FOLDER]
         except ManifestError as error:
             self.skip(parent or ".", error.reason, parent, incomplete=True)
             return
@@ -170,7 +174,7 @@ def _within(directory: str, path: str) -> str:
     return path.removeprefix(f"{directory}/") if directory else path
 
 
-def _above(directory: str) -> Iterator[str]:
-    while "/" in directory:
-        directory = directory.rpartition("/")[0]
-        yield directory
+def _outside_in(directory: str) -> Iterator[str]:
+    """A folder and those it lies in, outermost first."""
+    parts = directory.split("/")
+    yield from ("/".join(parts[:count]) for count in range(1, len(parts) + 1))

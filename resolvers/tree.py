@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from analyzer.errors import ManifestError
@@ -12,6 +13,16 @@ from analyzer.origin import Origin
 
 TEXT_LIMIT = 16 * 2**20
 """Bytes of the largest text file that is read (real lock files stay under 5 MB)."""
+
+
+class Kind(StrEnum):
+    """What a name stands for. What a link leads to is not looked at; OTHER is a pipe, a device, …"""
+
+    FILE = "file"
+    FOLDER = "folder"
+    LINK = "link"
+    OTHER = "other"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +67,19 @@ class Tree:
         Names that are no UTF-8 are left out: nothing could print them.
         """
         try:
-            entries = sorted(name for name in os.listdir(self.locate(directory)) if _writable(name) == name)
-        except (ManifestError, OSError):
+            listing = self.listing(directory)
+        except ManifestError:
             return
-        yield from entries
+        yield from (name for name in listing if _writable(name) == name)
 
-    def folders(self, directory: str) -> list[str]:
-        """Names of the folders in a directory, sorted; links do not count.
+    def listing(self, directory: str) -> Mapping[str, Kind]:
+        """The names in a directory, sorted, and what each is.
 
         Raises ManifestError where it is no directory or cannot be read.
         """
         try:
             with os.scandir(self.locate(directory)) as entries:
-                return sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
+                return dict(sorted((entry.name, _kind(entry)) for entry in entries))
         except OSError as error:
             raise ManifestError(Origin(directory or "."), f"cannot be read: {_why(error)}") from error
 
@@ -123,6 +134,14 @@ def join(directory: str, path: str) -> str:
         else:
             parts.append(part)
     return "/".join(parts)
+
+
+def _kind(entry: os.DirEntry[str]) -> Kind:
+    if entry.is_symlink():
+        return Kind.LINK
+    if entry.is_dir(follow_symlinks=False):
+        return Kind.FOLDER
+    return Kind.FILE if entry.is_file(follow_symlinks=False) else Kind.OTHER
 
 
 def _why(error: Exception) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from analyzer.errors import ManifestError
-from resolvers.discovery import FOR_DEVELOPMENT, OUTPUT, VIRTUALENV
+from resolvers.discovery import FOR_DEVELOPMENT, OUTPUT
+from resolvers.discovery import VIRTUALENV as VIRTUALENV
 from resolvers.pip.compiled import compiled_from
 from resolvers.seam import Manifest
 from resolvers.tree import Tree, join
@@ -187,12 +188,13 @@ class _Folder:
 
 
 def _speaks_of_project(head: str) -> bool:
+    """Whether a pyproject.toml has more than the settings of tools (PEP 621, PEP 735, Poetry, PDM, flit)."""
     first = _ANY_HEADER.search(head)
     preface = head[: first.start()] if first else head
     return _HEADER.search(head) is not None or _DOTTED.search(preface) is not None
 
 
-_MEANT = {
+_MEANT: Mapping[str, Callable[[str], bool]] = {
     "pyproject.toml": _speaks_of_project,
     "setup.cfg": lambda head: _SETUP_SECTIONS.search(head) is not None,
     "setup.py": lambda head: _SETUP_CALL.search(head) is not None,

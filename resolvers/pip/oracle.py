@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from packaging.specifiers import SpecifierSet
 
 from analyzer.demands import ANY_LINUX, ARCHITECTURE, OPERATING_SYSTEM
 from analyzer.explanation import Explanation, Fact
@@ -16,11 +20,14 @@ from analyzer.requirement import Force, Requirement
 from analyzer.service import Platform
 from analyzer.verdict import Demand, Witness
 from resolvers.answer_cache import AnswerCache
+from resolvers.pip.simple_index import SimpleIndex
+from resolvers.pip.stub_wheels import Stubs, StubWheels
 from resolvers.pip.target import DEFAULT_PYTHON, admitted, nearest
 from resolvers.pip.uv_command import Files, Index, Outcome, compile_files, options, shell_command, uv_version
-from resolvers.pip.uv_failure import why_undecided
+from resolvers.pip.uv_failure import blame, wheelless, why_undecided
 from resolvers.pip.uv_platform import uv_platform
 from resolvers.pip.uv_proof import proof_text, read_proof
+from resolvers.pip.wheelless import Settled, settle
 from resolvers.pip.witness import unmet
 
 _PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(?P<version>[^\s;]+)", re.MULTILINE)
@@ -34,7 +41,8 @@ class PipOracle:
 
     ``python`` is the version to prefer where the services leave a choice, ``seconds`` the time one
     question may take, ``index_content`` a digest of a local index (part of what a cached answer is
-    kept under). ``cached`` counts answers that came from the cache.
+    kept under). ``stubs`` is a folder for stub wheels, a temporary one if None. ``runs`` counts the
+    runs of uv (a question may take several, see ``wheelless``), ``cached`` the answers that took none.
     """
 
     index: Index = Index()
@@ -43,8 +51,11 @@ class PipOracle:
     seconds: float = 120.0
     index_content: str = ""
     binary: str = ""
+    stubs: Path | None = None
+    runs: int = 0
     cached: int = 0
     ecosystem: str = field(default="pypi", init=False)
+    _lacking: dict[Platform, set[str]] = field(default_factory=dict, init=False, repr=False)
 
     def setting(self, demands: Collection[Demand]) -> str:
         """Python version, platform, and overrides (which make the question another one)."""
@@ -63,7 +74,8 @@ class PipOracle:
         files = _files(demands, prefer)
         if not files.requirements:
             return Satisfied(Witness((), python))
-        return self._judge(self._outcome(files, python, target), demands, Platform(python, platform.os, platform.arch))
+        platform = replace(platform, python=python)
+        return self._judge(self._settle(files, target, platform, demands), demands, platform)
 
     def meets(self, demands: Collection[Demand], witness: Witness) -> bool:
         """Whether the checker finds no Demand unmet, on the platform that the Demands name."""
@@ -79,14 +91,39 @@ class PipOracle:
         """The admitted version nearest to the preferred one (docs/decisions/0004-one-python.md)."""
         return nearest(admitted(d.requirement for d in demands if d.requirement.package == PYTHON), self.python)
 
-    def _outcome(self, files: Files, python: str, target: str) -> Outcome:
-        question = self._question(files, python, target)
+    def _settle(self, files: Files, target: str, platform: Platform, demands: Collection[Demand]) -> Settled:
+        before = self.runs
+
+        def run(folders: Sequence[Path]) -> Outcome:
+            return self._outcome(files, platform.python, target, folders)
+
+        if self.index.allow_build:
+            settled = Settled(run(()))
+        else:
+            known = self._lacking.setdefault(platform, set())
+            settled = settle(run, lambda name: self._wheels.of(name, platform, _constraint(name, demands)), known)
+            known.update(settled.stubs)
+        self.cached += self.runs == before
+        return settled
+
+    @cached_property
+    def _wheels(self) -> StubWheels:
+        folder = self.stubs
+        if folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="cohabit-stubs-")
+            folder = Path(self._folder.name)
+        return StubWheels(SimpleIndex(self.index), folder, self.cache, self.index_content)
+
+    def _outcome(self, files: Files, python: str, target: str, folders: Sequence[Path]) -> Outcome:
+        question = self._question(files, python, target) | {"stubs": [folder.name for folder in folders]}
         kept = self.cache.get(question)
         if isinstance(kept, list) and len(kept) == 3:
-            self.cached += 1
             return Outcome(*kept)
-        outcome = compile_files(files, options(python, target, self.index), self.seconds, self.binary)
-        if outcome.code == 0 or (outcome.code == 1 and why_undecided(outcome, ()) is None):
+        self.runs += 1
+        index = replace(self.index, find_links=(*self.index.find_links, *map(str, folders)))
+        outcome = compile_files(files, options(python, target, index), self.seconds, self.binary)
+        # A want of wheels is no accident: the same question will always meet it.
+        if outcome.code == 0 or (outcome.code == 1 and why_undecided(outcome, (), wheelless(outcome)) is None):
             self.cache.put(question, [outcome.code, outcome.stdout, outcome.stderr])
         return outcome
 
@@ -101,18 +138,48 @@ class PipOracle:
             "preferred": sorted(files.preferred),
         }
 
-    def _judge(self, outcome: Outcome, demands: Collection[Demand], platform: Platform) -> Answer:
+    def _judge(self, settled: Settled, demands: Collection[Demand], platform: Platform) -> Answer:
+        outcome = settled.outcome
+        if settled.guess is not None:
+            opaque = _opaque(_versions(settled.guess.stdout), settled.stubs)
+            if opaque:
+                packages, reasons = zip(*opaque, strict=True)
+                return blame("; ".join(reasons), packages, proof_text(outcome.stderr) or "", demands)
+            outcome = settled.guess
         if outcome.code == 0:
-            witness = Witness(_versions(outcome.stdout), platform.python)
-            missed = unmet(demands, witness, platform)
-            if not missed:
-                return Satisfied(witness)
-            reason = f"uv's answer does not meet {missed[0].requirement} of {missed[0].service}"
-            return Unknown(reason, frozenset(missed))
-        undecided = why_undecided(outcome, demands)
+            return _checked(Witness(_versions(outcome.stdout), platform.python), demands, platform)
+        undecided = why_undecided(outcome, demands, settled.packages)
         if undecided is not None:
             return undecided
         return read_proof(proof_text(outcome.stderr) or "", demands)
+
+
+def _checked(witness: Witness, demands: Collection[Demand], platform: Platform) -> Satisfied | Unknown:
+    missed = unmet(demands, witness, platform)
+    if not missed:
+        return Satisfied(witness)
+    return Unknown(f"uv's answer does not meet {missed[0].requirement} of {missed[0].service}", frozenset(missed))
+
+
+def _opaque(versions: Sequence[Candidate], stubs: Mapping[str, Stubs]) -> list[tuple[str, str]]:
+    """Each package of which a guessed answer takes a version that nothing is known of, and why."""
+    return [
+        (name, f"{name} {c.version} has no wheel, and {stubs[name].opaque[c.version]}: --allow-build lets uv build it")
+        for c in versions
+        if (name := c.package.name) in stubs and c.version in stubs[name].opaque
+    ]
+
+
+def _constraint(name: str, demands: Collection[Demand]) -> str:
+    """What the Demands themselves say of a package, whatever Python or platform; empty if it cannot be told."""
+    meant = [r for d in demands if (r := d.requirement).package == pypi(name) and not r.marker]
+    forced = [r for r in meant if r.force is Force.OVERRIDES] or meant
+    try:
+        specifiers = SpecifierSet(",".join(sorted({r.constraint for r in forced if r.constraint})))
+        specifiers.contains("0")
+        return str(specifiers)
+    except ValueError:
+        return ""
 
 
 def _no_python(demands: Collection[Demand]) -> Refuted:

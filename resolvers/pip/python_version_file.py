@@ -1,4 +1,4 @@
-"""``.python-version`` (pyenv, uv, Heroku) and ``runtime.txt`` (Heroku): one line that names a Python version."""
+"""``.python-version`` (pyenv, uv) and ``runtime.txt`` (Heroku): one line that names a Python version."""
 
 from __future__ import annotations
 
@@ -10,36 +10,55 @@ from analyzer.package import PYTHON
 from analyzer.requirement import Requirement
 from analyzer.service import Skipped
 from resolvers.pip.declared import Declared
+from resolvers.pip.interpreter import read_interpreter
+from resolvers.pip.requirement_line import excerpt
 from resolvers.tree import Tree, join
 
-_NAMES = (".python-version", "runtime.txt")
-_VERSION = re.compile(r"(?:c?python-?@?)?(?P<minor>3\.\d{1,2})(?:\.\d{1,3})?\s*")
+NAMES = (".python-version", "runtime.txt")
+"""The files, the one that counts first."""
+
+_LIMIT = 2**16
+_VERSION = re.compile(
+    r"(?:c?python(?:-|@)?)?(?P<minor>3\.\d{1,2})(?:\.\d{1,3}(?:(?:a|b|rc)\d{1,3})?)?(?:-[a-z]+-[a-z0-9_]+-[a-z]+)?",
+    re.ASCII,
+)
+_SPECIFIER = re.compile(r"[<>=!~]")
 
 
 def read_python_version(tree: Tree, directory: str) -> Declared:
-    """The interpreter that a service's folder asks for by such a file; only the minor version counts."""
-    for name in _NAMES:
+    """The interpreter that a service's folder asks for by such a file.
+
+    Of a version only ``major.minor`` counts; uv may have written a specifier set instead. A file that
+    names no CPython 3 (pyenv takes any environment's name) asks for nothing, and says so.
+    """
+    skipped: tuple[Skipped, ...] = ()
+    for name in NAMES:
         path = join(directory, name)
         if tree.exists(path):
-            return _read(tree, path)
-    return Declared()
+            declared = _read(tree, path)
+            if declared.interpreter:
+                return declared
+            skipped += declared.skipped
+    return Declared(skipped=skipped)
 
 
 def _read(tree: Tree, path: str) -> Declared:
     try:
-        lines = tree.read_text(path).splitlines()
+        content = tree.read_bytes(path, _LIMIT)
     except ManifestError as error:
         return Declared(skipped=(Skipped(path, error.reason, error.origin),))
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(content.decode("utf-8-sig", "replace").splitlines(), start=1):
         text = line.partition("#")[0].strip()
         if text:
-            return _of_line(text, Origin(path, number, line.strip()[:200]))
+            return _of_line(text, Origin(path, number, excerpt(line.strip())))
     return Declared()
 
 
 def _of_line(text: str, origin: Origin) -> Declared:
-    match = _VERSION.fullmatch(text)
-    if match is None:
-        note = Skipped(f"Python version {text[:80]!r}", "is no CPython 3 version", origin, incomplete=False)
-        return Declared(skipped=(note,))
-    return Declared(interpreter=(Requirement(PYTHON, f"=={match['minor']}.*", origin),))
+    if match := _VERSION.fullmatch(text):
+        return Declared(interpreter=(Requirement(PYTHON, f"=={match['minor']}.*", origin),))
+    if _SPECIFIER.match(text):
+        found = read_interpreter(text, origin)
+        return Declared(interpreter=(found,)) if isinstance(found, Requirement) else Declared(skipped=(found,))
+    note = Skipped(f"Python version {excerpt(text)!r}", "is no CPython 3 version", origin, incomplete=False)
+    return Declared(skipped=(note,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -74,9 +74,12 @@ def cutoff(exclude_newer: str) -> datetime | None:
         moment = datetime.fromisoformat(exclude_newer)
     except ValueError:
         moment = datetime.combine(date.fromisoformat(exclude_newer[:10]), time())
-    if moment.tzinfo is not None:
-        return moment.astimezone(UTC)
-    return datetime.combine(moment.date() + timedelta(days=1), time()).astimezone()
+    try:
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+        return datetime.combine(moment.date() + timedelta(days=1), time()).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("is beyond the calendar") from error
 
 
 def pins(constraint: str) -> frozenset[str]:
@@ -88,5 +91,3 @@ def admits(constraint: str, version: str) -> bool:
     """Whether a constraint (PEP 440) admits a version, pre-releases included."""
     return SpecifierSet(constraint).contains(version, prereleases=True)
 
-
-Facts = Mapping[str, str]

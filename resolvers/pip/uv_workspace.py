@@ -5,17 +5,21 @@ Source: uv's documentation, "Using workspaces".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from fnmatch import filter as matching
 
 from analyzer.errors import ManifestError
+from analyzer.origin import Origin
 from resolvers.pip.collector import normal
 from resolvers.pip.local_project import upwards
 from resolvers.toml_file import TomlFile, read_toml
 from resolvers.tree import Tree, join
 
 FOLDERS_LIMIT = 10_000
-"""Folders that the patterns of one workspace may match on their way."""
+"""Folders that one pattern may match on its way."""
+
+PARTS_LIMIT = 50
+"""Folders in a row that one pattern may name."""
 
 _WORKSPACE = ("tool", "uv", "workspace")
 
@@ -54,27 +58,34 @@ def members(tree: Tree, root: TomlFile) -> dict[str, str]:
 
 def folders(tree: Tree, root: TomlFile) -> set[str]:
     """The folders of a workspace's members, without the root's own. Raises ManifestError."""
-    base = root.path.rpartition("/")[0]
-    included, excluded = (_expand(tree, base, root, root.strings(*_WORKSPACE, key)) for key in ("members", "exclude"))
+    included, excluded = (_expand(tree, root, key) for key in ("members", "exclude"))
     return {folder for folder in included - excluded if tree.exists(join(folder, "pyproject.toml"))}
 
 
-def _expand(tree: Tree, base: str, root: TomlFile, patterns: Iterable[str]) -> set[str]:
+def _expand(tree: Tree, root: TomlFile, key: str) -> set[str]:
+    """The folders that the patterns of a list match."""
     found: set[str] = set()
-    for pattern in patterns:
-        parts = tuple(part for part in pattern.split("/") if part not in ("", "."))
-        pending, seen = [(base, parts)], {(base, parts)}
-        while pending:
-            folder, rest = pending.pop()
-            if not rest:
-                found.add(folder)
-            for step in _steps(tree, folder, rest):
-                if step not in seen:
-                    seen.add(step)
-                    pending.append(step)
-            if len(seen) > FOLDERS_LIMIT:
-                raise ManifestError(root.origin(*_WORKSPACE), f"has a pattern with over {FOLDERS_LIMIT} folders")
+    for number, pattern in enumerate(root.strings(*_WORKSPACE, key)):
+        try:
+            found |= _matches(tree, root.path.rpartition("/")[0], pattern)
+        except ManifestError as error:
+            raise ManifestError(root.origin(*_WORKSPACE, key, number), error.reason) from error
     return found
+
+
+def _matches(tree: Tree, base: str, pattern: str) -> set[str]:
+    parts = tuple(part for part in pattern.split("/") if part not in ("", "."))
+    if len(parts) > PARTS_LIMIT:
+        raise ManifestError(Origin(base), f"is a pattern of more than {PARTS_LIMIT} folders in a row")
+    start = (base, parts)
+    pending, seen = [start], {start}
+    while pending:
+        new = set(_steps(tree, *pending.pop())) - seen
+        seen |= new
+        pending += new
+        if len(seen) > FOLDERS_LIMIT:
+            raise ManifestError(Origin(base), f"is a pattern for more than {FOLDERS_LIMIT} folders")
+    return {folder for folder, rest in seen if not rest}
 
 
 def _steps(tree: Tree, folder: str, parts: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:

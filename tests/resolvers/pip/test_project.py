@@ -91,7 +91,7 @@ BROKEN: list[tuple[str, bytes, int]] = [
     ("pyproject.toml", b"[project]\nname = 3", 2),
     ("pyproject.toml", b"[project]\nname = 'https://u:secret@git.example/'", 2),
     ("pyproject.toml", b"[tool.poetry.dependencies]\n'https://u:secret@git.example/' = 3", 2),
-    ("pyproject.toml", b"[tool.uv]\nworkspace = 3", 2),
+    ("pyproject.toml", b"[project]\ndependencies = ['b']\n[tool.uv]\nworkspace = 3\nsources.b.workspace = true", 4),
     ("pyproject.toml", b"[project]\nname = 'a'\nrequires-python = 3.9", 3),
     ("pyproject.toml", b"[project]\nname = 'a'\nrequires-python = '>=" + b"9" * 5000 + b"'", 3),
     ("pyproject.toml", b"[project]\nname = 'a'\ndependencies = 'b'", 3),
@@ -109,6 +109,13 @@ BROKEN: list[tuple[str, bytes, int]] = [
     ("pyproject.toml", b"[project]\nname = 'a'\ndependencies = ['b']\n[tool.uv.sources]\nb = 3", 5),
     ("pyproject.toml", b"[project]\nname = 'a'\ndependencies = ['b']\n[tool.uv.sources]\nb = {path = '/etc'}", 5),
     ("pyproject.toml", b"[tool.uv]\noverride-dependencies = {}", 2),
+    (
+        "pyproject.toml",
+        b"[project]\ndependencies = ['b']\n[tool.uv]\nsources.b.workspace = true\nworkspace.members = ['"
+        + b"**/" * 100_000
+        + b"']",
+        5,
+    ),
     ("setup.cfg", b"key = value\n", 1),
     ("setup.cfg", b"[a]\n[b]\n[a]\n", 3),
     ("setup.cfg", b"[a]\nx = 1\nx = 2\n", 3),
@@ -182,7 +189,7 @@ def test_links_in_a_workspace_lead_nowhere(tmp_path: Path) -> None:
         "[tool.uv]\nsources.member.workspace = true\nworkspace.members = ['**/**/*', '../*', '/etc']\n"
     )
     declared = read_project(context(tmp_path, {}), "", ())
-    assert [skipped(item) for item in declared.skipped] == ["! member @ ../"]
+    assert [skipped(item) for item in declared.skipped] == ["! member @ pyproject.toml:6"]
     text = (tmp_path / "pyproject.toml").read_text()
     (tmp_path / "pyproject.toml").write_text(text.replace(", '../*', '/etc'", ""))
     declared = read_project(context(tmp_path, {}), "", ())
