@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from itertools import combinations
 from pathlib import Path
 from random import Random
@@ -76,7 +77,7 @@ def compare(size: int, family: Callable[[list[str], Random], Pairs]) -> None:
 
 
 def questions(size: int) -> None:
-    """The lazy loop with conflicts of two and three that only the judge knows."""
+    """The lazy loop with conflicts of two and three that only the judge knows, who gives minimal cores."""
     services = [f"s{i:05}" for i in range(size)]
     random = Random(size)
     hidden = {frozenset(random.sample(services, random.choice((2, 3)))) for _ in range(size // 5)}
@@ -97,7 +98,7 @@ def questions(size: int) -> None:
 
 
 def main() -> None:
-    partition(Exclusions(("a", "b", "c"), frozenset([frozenset("abc")])))
+    import_module("ortools.sat.python.cp_model")
     for size in [int(argument) for argument in sys.argv[1:]] or [100, 1000, 5000]:
         for family in (sparse, clustered, dense):
             compare(size, family)

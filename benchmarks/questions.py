@@ -24,8 +24,10 @@ T = TypeVar("T")
 
 
 def main() -> None:
-    print(f"{'fleet':14} {'services':>8} {'pairs':>6} {'conflicts':>9} {'questions':>9} {'4k+10':>6} {'pairs/question':>14} "
-          f"{'audit s':>8} {'pairwise s':>10} {'ratio':>6}")  # fmt: skip
+    print(
+        f"{'fleet':14} {'services':>8} {'pairs':>6} {'conflicts':>9} {'questions':>9} {'4k+10':>6} "
+        f"{'pairs/question':>14} {'audit s':>8} {'pairwise s':>10} {'ratio':>6}"
+    )
     for truth in fleets():
         if len(truth.services) >= 8:
             print(row(truth))

@@ -40,7 +40,7 @@ def audit(path: str | Path = ".", **options: Any) -> Report:
     ``options`` are fields of ``cohabit.settings.Settings``; they go before ``cohabit.toml``.
     Raises CohabitError.
     """
-    from cohabit.audit import examine_fleet
+    from cohabit.auditing import examine_fleet
     from cohabit.configuration import load
     from cohabit.fleet import gather_fleet
 

@@ -178,7 +178,7 @@ def _examine(path: Path, given: dict[str, Any]) -> tuple[Report, Settings]:
 
 
 def _judge(fleet: Fleet, settings: Settings) -> Report:
-    from cohabit.audit import examine_fleet
+    from cohabit.auditing import examine_fleet
     from cohabit.progress import shown
 
     if not fleet.services:

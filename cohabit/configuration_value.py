@@ -15,6 +15,7 @@ from analyzer.boundary import Boundary
 from analyzer.errors import ManifestError
 from analyzer.verdict import Stance
 from cohabit.configuration_rule import UnfitError, did_you_mean, kind, shown
+from resolvers.pip.project import READERS
 from resolvers.pip.target import PYTHONS
 from resolvers.pip.uv_platform import ARCHITECTURES, GLIBC
 from resolvers.tree import Tree, join
@@ -137,6 +138,8 @@ def path_within(tree: Tree) -> Callable[[Any], str]:
             raise UnfitError(f"{shown(value)} {error.reason}") from error
         if not tree.exists(path):
             raise UnfitError(f"{shown(value)} does not exist in the audited folder")
+        if path.rpartition("/")[2] in READERS and not tree.is_folder(path):
+            raise UnfitError(f"{shown(value)} is a file of a project; give the folder that it lies in")
         return path
 
     return read

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -14,8 +13,8 @@ from analyzer.requirement import Requirement
 from analyzer.service import Fleet, Platform, Service
 from cohabit.settings import ServiceSettings, Settings
 from resolvers.discovery import Discovery, Found, discover
-from resolvers.gathering import Job, gather_all
-from resolvers.pip.target import DEFAULT_PYTHON, admitted, nearest
+from resolvers.gathering import Job, Readers, gather_all, readers
+from resolvers.pip.target import DEFAULT_PYTHON, PYTHONS, admitted, nearest
 from resolvers.registry import gatherers
 from resolvers.seam import Wish
 from resolvers.tree import Tree
@@ -30,15 +29,12 @@ def gather_fleet(root: Path, settings: Settings, progress: Progress = lambda *_:
     Services are those found and those listed in the configuration; a listed one with the path of a
     found one describes it.
     """
-    tree = Tree(root)
-    progress("looking for services", 0, 0)
-    found = Discovery((), ()) if settings.only_listed else discover(tree, gatherers())
-    described = list(_described(tree, found.found, settings))
-    python = settings.platform.python or DEFAULT_PYTHON
-    services = _gather(root, described, python, settings, progress)
-    suited = settings.platform.python or _suiting_most(services)
-    if suited != python:
-        services = _gather(root, described, suited, settings, progress)
+    tree, known = Tree(root), gatherers()
+    with readers(known, root, settings.jobs) as processes:
+        progress("looking for services", 0, 0)
+        found = Discovery((), ()) if settings.only_listed else discover(tree, known)
+        wished = [(s, _wish(s, entry)) for s, entry in _described(tree, found.found, settings)]
+        services = _read_twice(root, wished, processes, settings, progress)
     name = root.resolve().name
     ordered = tuple(sorted((replace(s, name=s.name or name) for s in services), key=lambda s: s.name))
     return Fleet(name, ordered, settings.present, settings.boundaries, found.skipped)
@@ -75,23 +71,36 @@ def _service(path: str, evidence: tuple[str, ...], entry: ServiceSettings | None
     )  # fmt: skip
 
 
-def _gather(
-    root: Path,
-    described: Sequence[tuple[Service, ServiceSettings | None]],
-    python: str,
-    settings: Settings,
-    progress: Progress,
+def _read_twice(
+    root: Path, wished: Sequence[tuple[Service, Wish]], processes: Readers, settings: Settings, progress: Progress
 ) -> tuple[Service, ...]:
-    jobs = [Job(root, service, _wish(service, entry, python)) for service, entry in described]
-    step = "reading manifests"
-    progress(step, 0, len(jobs))
-    count = iter(range(1, len(jobs) + 1))
-    return gather_all(jobs, settings.jobs or os.cpu_count() or 1, done=lambda _: progress(step, next(count), len(jobs)))
+    """Services read for the Python version that suits most of them, which only reading them tells."""
+
+    def read(jobs: Sequence[Job]) -> tuple[Service, ...]:
+        step, count = "reading manifests", iter(range(1, len(jobs) + 1))
+        progress(step, 0, len(jobs))
+        return gather_all(jobs, processes, lambda _: progress(step, next(count), len(jobs)))
+
+    python = settings.platform.python or DEFAULT_PYTHON
+    services = list(read([Job(root, s, replace(wish, preferred=python)) for s, wish in wished]))
+    suited = settings.platform.python or _suiting_most(services)
+    moving = [n for n, service in enumerate(services) if _moves(service, wished[n][1], suited)]
+    again = read([Job(root, s, replace(wish, preferred=suited)) for s, wish in (wished[n] for n in moving)])
+    for number, service in zip(moving, again, strict=True):
+        services[number] = service
+    return tuple(services)
 
 
-def _wish(service: Service, entry: ServiceSettings | None, python: str) -> Wish:
+def _moves(service: Service, wish: Wish, preferred: str) -> bool:
+    """Whether a service that was read for one Python version would be read for another now."""
+    if wish.platform.python or not service.platform.python:
+        return False
+    return nearest(admitted(service.interpreter) or PYTHONS, preferred) != service.platform.python
+
+
+def _wish(service: Service, entry: ServiceSettings | None) -> Wish:
     chosen = (entry.extras, entry.groups) if entry is not None else ((), ())
-    return Wish(service.platform, python, *chosen)
+    return Wish(service.platform, "", *chosen)
 
 
 def _suiting_most(services: Sequence[Service]) -> str:

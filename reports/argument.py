@@ -151,19 +151,27 @@ def _leaves(node: Explanation, most: int) -> list[Explanation]:
 
 def _groups(causes: Facts) -> list[list[Explanation]]:
     """The facts by what they belong to: each demand with the dependencies that lead on from it."""
-    facts = [fact for cause in causes for fact in _plain(cause) or (cause,)]
+    told = (fact for cause in causes for fact in _plain(cause) or (cause,))
+    facts = list({id(fact) if fact.causes else fact: fact for fact in told}.values())
     groups = [[fact] for fact in facts if fact.fact not in (Fact.DEPENDS, Fact.AVAILABLE)]
     # What is available narrows a package down before its dependencies follow from it.
     loose = sorted((f for f in facts if f.fact in (Fact.DEPENDS, Fact.AVAILABLE)), key=lambda f: f.fact is Fact.DEPENDS)
     while loose:
-        pairs = ((g, f) for f in loose for g in groups if any(_leads(member, f) for member in g))
-        group, fact = next(pairs, (None, loose[0]))
+        pairs = [(g, f) for f in loose for g in groups if any(_leads(member, f) for member in g)]
+        group, fact = max(pairs, key=_closeness, default=(None, loose[0]))
         loose.remove(fact)
         if group is None:
             groups.append([fact])
         else:
             group.append(fact)
     return groups
+
+
+def _closeness(pair: tuple[list[Explanation], Explanation]) -> bool:
+    """Whether the group asks for the very extras that the fact is about."""
+    group, fact = pair
+    extras = _NAME.match(fact.subject)
+    return extras is not None and extras[2] is not None and any(extras[0] in _reached(member) for member in group)
 
 
 def _sentence(node: Explanation, previous: Explanation | None) -> str:

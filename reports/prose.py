@@ -7,6 +7,7 @@ sanitiser of its own output kind before it shows it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import combinations
 
 from analyzer.boundary import Boundary, separating
 from analyzer.plan import Plan
@@ -174,7 +175,7 @@ def _housing(report: Report) -> Iterator[str]:
         plan = report.plans[stance]
         how = "As locked" if stance is Stance.LOCKED else "After re-locking"
         drift = f", moving {count(plan.drift, 'locked version')}" if plan.drift else ""
-        yield f"{how}, {housing(report, plan.environments)} will do{drift} ({bound(plan)})."
+        yield f"{how}, {housing(report, plan.environments)} will do{drift} ({bound(plan, report)})."
 
 
 def housing(report: Report, number: int) -> str:
@@ -191,20 +192,41 @@ _ENVIRONMENTS = {
 }
 
 
-def bound(plan: Plan) -> str:
-    """How good a Plan is known to be: the proof or the gap, and the certificate a person can check."""
+def bound(plan: Plan, report: Report | None = None) -> str:
+    """How good a Plan is known to be: the proof or the gap, and the certificate a person can check.
+
+    With the Report it is told whether the certificate rests on conflicts alone, or on pairs that are
+    only kept apart because they are undecided.
+    """
     clique = plan.certificate if len(plan.certificate) > 1 else ()
-    exclude = f"{names(clique)} exclude one another"
-    if plan.proven:
-        return f"proven optimal: {exclude}" if len(clique) >= plan.lower_bound else "proven optimal"
-    return f"not proven optimal: at least {plan.lower_bound} are needed{f', since {exclude}' if clique else ''}"
+    exclude = f"{names(clique)} exclude one another{'' if _rests_on_conflicts(plan, report) else ' or are undecided'}"
+    if not plan.proven:
+        needed = "is needed" if plan.lower_bound == 1 else "are needed"
+        return f"not proven optimal: at least {plan.lower_bound} {needed}{f', since {exclude}' if clique else ''}"
+    stay = "stays" if plan.held_apart == 1 else "stay"
+    apart = f" while {count(plan.held_apart, 'undecided pair')} {stay} apart" if plan.held_apart else ""
+    proven = f"no fewer will do{apart}" if apart else "proven optimal"
+    return f"{proven}: {exclude}" if clique and len(clique) >= plan.lower_bound else proven
+
+
+def _rests_on_conflicts(plan: Plan, report: Report | None) -> bool:
+    if not plan.held_apart:
+        return True
+    if report is None:
+        return False
+    known = {conflict.services for conflict in report.conflicts_under(plan.stance)}
+    return known.issuperset(combinations(sorted(plan.certificate), 2))
 
 
 def _open(report: Report) -> Iterator[str]:
-    others = len({u.services for u in report.undecided if len(u.services) != 2})
+    undecided = {u.services for u in report.undecided}
+    alone = sorted(services[0] for services in undecided if len(services) == 1)
+    larger = sum(len(services) > 2 for services in undecided)
     incomplete = sum(item.incomplete for _, item in skipped(report.fleet))
-    if others:
-        yield f"{count(others, 'question')} about single services or larger groups stayed open."
+    if alone:
+        yield f"{names(alone)} {'is' if len(alone) == 1 else 'are'} undecided even alone."
+    if larger:
+        yield f"{count(larger, 'larger group')} {'is' if larger == 1 else 'are'} undecided."
     if incomplete:
         yield f"{count(incomplete, 'item')} could not be examined, so a verdict may be wrong or missing."
 

@@ -6,16 +6,17 @@ the reason, and the others are examined.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from analyzer.origin import Origin
 from analyzer.service import Service, Skipped
-from resolvers.registry import gatherers
-from resolvers.seam import Gathered, Wish
+from resolvers.seam import Gathered, Gatherer, Wish
 from resolvers.tree import Tree
-from resolvers.workers import Lost, Workers
+from resolvers.workers import Limits, Lost, Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,19 @@ Readers = Workers[Job, Service]
 """Processes that read services."""
 
 
+def readers(
+    gatherers: Sequence[Gatherer],
+    root: Path,
+    count: int = 0,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Readers:
+    """Processes that read the services under ``root``: ``count`` at once, 0 for one per core.
+
+    The gatherers are pickled. A context manager: the processes start on entering.
+    """
+    return Workers(partial(gather_one, tuple(gatherers)), count or os.cpu_count() or 1, limits, shun=(root,))
+
+
 def gather_all(
     jobs: Sequence[Job], readers: Readers, done: Callable[[Service], None] = lambda _: None
 ) -> tuple[Service, ...]:
@@ -42,10 +56,10 @@ def gather_all(
     )
 
 
-def gather_one(job: Job) -> Service:
+def gather_one(gatherers: Sequence[Gatherer], job: Job) -> Service:
     """Read one service's manifests, of every ecosystem."""
     tree = Tree(job.root)
-    return with_findings(job.service, [g.gather(tree, job.service.path, job.wish) for g in gatherers()])
+    return with_findings(job.service, [g.gather(tree, job.service.path, job.wish) for g in gatherers])
 
 
 def with_findings(service: Service, found: Sequence[Gathered]) -> Service:

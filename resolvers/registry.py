@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
+from analyzer.errors import CohabitError
 from resolvers.pip.gather import PipGatherer
 from resolvers.seam import Gatherer
 
@@ -12,6 +13,14 @@ GROUP = "cohabit.resolvers"
 
 
 def gatherers() -> tuple[Gatherer, ...]:
-    """All gatherers, the built-in ones first."""
+    """All gatherers, the built-in ones first. Raises CohabitError where one cannot be loaded."""
     added = sorted(entry_points(group=GROUP), key=lambda point: point.name)
-    return (PipGatherer(), *(point.load()() for point in added))
+    return (PipGatherer(), *map(_load, added))
+
+
+def _load(point: EntryPoint) -> Gatherer:
+    try:
+        made: Gatherer = point.load()()
+    except Exception as error:  # an installed plug-in may fail in any way
+        raise CohabitError(f"the resolver {point.name!r} ({point.value}) cannot be loaded: {error}") from error
+    return made

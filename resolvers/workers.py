@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, Pipe, wait
@@ -73,14 +74,14 @@ class Workers(Generic[T, R]):
         self,
         function: Callable[[T], R],
         count: int,
-        limits: Limits = Limits(),  # noqa: B008 - frozen
+        limits: Limits = Limits(),
         shun: Collection[Path] = (),
     ) -> None:
         self._setting = (function, max(1, count), limits)
         self._path = list(_trusted(shun))
 
     def __enter__(self) -> Workers[T, R]:
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed on leaving
+        self._errors = tempfile.TemporaryFile()
         self._server, there = Pipe()
         with there:
             self._process = subprocess.Popen(
@@ -99,8 +100,12 @@ class Workers(Generic[T, R]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.close()
-        _kill_group(self._process.pid)
-        self._process.wait()
+        try:
+            # The server then ends what it has started: whoever else did would leave zombies.
+            self._process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
         self._errors.close()
 
     def map(self, items: Sequence[T], heard: Callable[[int], None] = lambda _: None) -> list[R | Lost]:
@@ -113,16 +118,15 @@ class Workers(Generic[T, R]):
                 results[number] = pickle.loads(content)  # noqa: S301 - written by a fork of this code
                 heard(number)
         except (EOFError, OSError):
-            self._process.wait(_GRACE)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_GRACE)
         missing = Lost(self._why_ended() if len(results) < len(items) else "")
         return [results.get(number, missing) for number in range(len(items))]
 
     def _send(self, message: object) -> None:
-        try:
+        # Where the server is gone, its answers are missing, and that is where the reason is told.
+        with suppress(OSError):
             self._server.send(message)
-        except OSError:
-            # The server is gone; why is told where its answers are missing.
-            return
 
     def _why_ended(self) -> str:
         self._errors.seek(0)
@@ -138,7 +142,7 @@ def serve(descriptor: int) -> None:
         while True:
             try:
                 items = caller.recv()
-            except EOFError:
+            except (EOFError, OSError):
                 return
             _Batch(caller, function, limits, count, deque(enumerate(items))).run()
 
@@ -169,7 +173,9 @@ class _Batch:
             ready = wait([self.caller, *self.running], max(0.0, pause))
             if self.caller in ready:
                 # It has nothing to say before it has its answers: it is gone.
-                _kill_group(os.getpid())
+                for item in self.running.values():
+                    _end(item.process)
+                return
             for pipe in list(self.running):
                 self._attend(pipe, pipe in ready)
 
@@ -188,12 +194,11 @@ class _Batch:
             content = _pickled(Lost(f"took more than {self.limits.seconds:g} seconds"))
         else:
             return
-        item.process.kill()
-        item.process.join()
-        item.process.close()
+        _end(item.process)
         del self.running[pipe]
         pipe.close()
-        self.caller.send((item.number, content))
+        with suppress(OSError):
+            self.caller.send((item.number, content))
 
 
 def _work(caller: Connection, answer: Connection, function: Callable[[Any], Any], item: Any, limits: Limits) -> None:
@@ -222,6 +227,12 @@ def _answer(pipe: Connection) -> bytes:
         return b""
 
 
+def _end(process: ForkProcess) -> None:
+    process.kill()
+    process.join()
+    process.close()
+
+
 def _ended(process: ForkProcess) -> str:
     process.join(_GRACE)
     code = process.exitcode
@@ -234,10 +245,3 @@ def _trusted(shun: Collection[Path]) -> Iterator[str]:
     """The import path without the folders that Python itself adds for scripts and ``-m``."""
     avoided = {Path.cwd(), *(path.resolve() for path in shun)} - {_HOME}
     return (entry for entry in sys.path if Path(entry).is_absolute() and Path(entry).resolve() not in avoided)
-
-
-def _kill_group(leader: int) -> None:
-    try:
-        os.killpg(leader, signal.SIGKILL)
-    except ProcessLookupError:
-        return

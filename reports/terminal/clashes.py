@@ -33,7 +33,7 @@ def clashes(pen: Pen, report: Report, verbose: bool) -> Iterator[RenderableType]
 def heading(pen: Pen, title: str) -> Iterator[RenderableType]:
     """A section's title, underlined."""
     yield paragraph(pen.write(title, "heading"))
-    yield pen.draw("double", "quiet", min(len(title), 40))
+    yield pen.draw("double", "quiet", len(title))
 
 
 def _only_locks(conflict: Conflict) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import TypeAlias
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -20,8 +22,10 @@ _STANCES = {
     (Stance.RELOCKED,): " (after re-locking)",
     tuple(Stance): "",
 }
-SETS = 10
-"""Undecided sets of services named per reason; the others are counted."""
+GROUPS = 10
+"""Undecided groups of services named per reason; the others are counted."""
+
+Group: TypeAlias = tuple[str, ...]
 
 
 def gaps(pen: Pen, report: Report, verbose: bool) -> Iterator[RenderableType]:
@@ -31,20 +35,34 @@ def gaps(pen: Pen, report: Report, verbose: bool) -> Iterator[RenderableType]:
 
 
 def _undecided(pen: Pen, report: Report, verbose: bool) -> Iterator[RenderableType]:
-    reasons: dict[str, dict[tuple[str, ...], list[Stance]]] = defaultdict(dict)
+    reasons: dict[str, dict[Group, list[Stance]]] = defaultdict(dict)
     for item in report.undecided:
         reasons[item.reason].setdefault(item.services, []).append(item.stance)
     if not reasons:
         return
+    alone = {item.services[0] for item in report.undecided if len(item.services) == 1}
     yield from heading(pen, "Undecided (kept apart, not counted as compatible)")
-    for reason, sets in sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0])):
+    for reason, groups in sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0])):
         yield Hanging(pen.join(pen.draw("item", "warning"), " "), pen.write(reason, "warning"))
-        shown = len(sets) if verbose else SETS
-        for services, stances in list(sets.items())[:shown]:
-            yield paragraph(pen.write(f"{names(services)}{_STANCES[tuple(sorted(set(stances)))]}"), 4)
-        if len(sets) > shown:
-            yield paragraph(pen.write(f"and {len(sets) - shown} more sets of services"), 4)
+        told = _told(groups, frozenset() if verbose else alone)
+        shown = len(told) if verbose else GROUPS
+        for line in told[:shown]:
+            yield paragraph(pen.write(line), 4)
+        if len(told) > shown:
+            yield paragraph(pen.write(f"and {len(told) - shown} more"), 4)
     yield Text()
+
+
+def _told(groups: Mapping[Group, Sequence[Stance]], alone: AbstractSet[str]) -> list[str]:
+    """A line for each group; those with a service that is undecided even alone are only counted."""
+    implied = [services for services in groups if len(services) > 1 and not alone.isdisjoint(services)]
+    lines = [
+        f"{names(services)}{_STANCES[tuple(sorted(set(stances)))]}"
+        for services, stances in groups.items()
+        if services not in implied
+    ]
+    more = f"{count(len(implied), 'group')} with services that are undecided even alone"
+    return [*lines, more] if implied else lines
 
 
 def omissions(pen: Pen, fleet: Fleet, verbose: bool) -> Iterator[RenderableType]:
@@ -54,7 +72,7 @@ def omissions(pen: Pen, fleet: Fleet, verbose: bool) -> Iterator[RenderableType]
     by_rule = [(service, item) for service, item in items if not item.incomplete]
     unknown = [(service.name, reason) for service in fleet.services for s in service.sets for reason in s.unknown]
     if prominent or unknown:
-        yield from heading(pen, "Not examined (a verdict may be wrong or missing for want of it)")
+        yield from heading(pen, "Not examined (a verdict may be wrong or missing)")
     for service, item in prominent:
         yield from _item(pen, service, item, "warning")
     for service, reason in unknown:

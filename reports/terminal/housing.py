@@ -44,13 +44,13 @@ def _plan(pen: Pen, report: Report, plan: Plan) -> Iterator[RenderableType]:
             number += 1
             _container(pen, branch, container, f"container {number}" if len(containers) > 1 else "container")
     yield tree
-    for remark, style in _remarks(plan):
+    for remark, style in _remarks(report, plan):
         yield paragraph(pen.write(remark, style))
     yield Text()
 
 
-def _remarks(plan: Plan) -> Iterator[tuple[str, str]]:
-    text = bound(plan)
+def _remarks(report: Report, plan: Plan) -> Iterator[tuple[str, str]]:
+    text = bound(plan, report)
     yield f"{text[0].upper()}{text[1:]}.", "good" if plan.proven else "warning"
     if plan.drift:
         yield f"{count(plan.drift, 'locked version')} moved.", ""
@@ -74,8 +74,6 @@ def _container(pen: Pen, tree: Tree, container: Container, title: str) -> None:
 def _services(pen: Pen, tree: Tree, venv: Venv) -> None:
     for service in venv.services:
         tree.add(pen.write(service, "service"))
-    if venv.undecided:
-        tree.add(pen.write(f"undecided: {venv.undecided}", "warning"))
 
 
 def _facts(venv: Venv) -> str:
@@ -84,4 +82,5 @@ def _facts(venv: Venv) -> str:
     facts += [f"Python {witness.python}"] if witness is not None and witness.python else []
     facts += [count(len(witness.versions), "version")] if witness is not None else []
     facts += [f"{venv.drift} moved"] if venv.drift else []
+    facts += ["undecided"] if venv.undecided else []
     return f"  {', '.join(facts)}" if facts else ""

@@ -22,7 +22,7 @@ _REDIRECTS = 5
 _AGENT = "cohabit"
 
 
-class NoDownload(CohabitError):
+class DownloadError(CohabitError):
     """What was asked for cannot be had; the message never names the URL, which may be a secret.
 
     ``lasting``: another attempt would end the same way.
@@ -34,7 +34,7 @@ class NoDownload(CohabitError):
         self.lasting = lasting
 
 
-class NotFound(NoDownload):
+class MissingError(DownloadError):
     """The server has no such page (404, 410)."""
 
 
@@ -49,9 +49,9 @@ class Download:
 
 def download(url: str, limit: int, *, accept: str = "*/*", login: str = "", seconds: float = SECONDS) -> Download:
     """At most ``limit`` bytes from ``url``. ``login`` is an Authorization header's value; it is not sent
-    to where a redirect leads. Raises NoDownload.
+    to where a redirect leads. Raises DownloadError.
     """
-    answers: queue.SimpleQueue[Download | NoDownload] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[Download | DownloadError] = queue.SimpleQueue()
     # A socket's time-out bounds one read; a server that sends a byte at a time, or a name server that
     # is silent, would hold us for ever. A thread left behind ends with the process.
     work = threading.Thread(target=lambda: answers.put(_attempt(url, limit, accept, login, seconds)), daemon=True)
@@ -59,13 +59,13 @@ def download(url: str, limit: int, *, accept: str = "*/*", login: str = "", seco
     try:
         answer = answers.get(timeout=seconds)
     except queue.Empty:
-        raise NoDownload("the index does not answer in time") from None
-    if isinstance(answer, NoDownload):
+        raise DownloadError("the index does not answer in time") from None
+    if isinstance(answer, DownloadError):
         raise answer
     return answer
 
 
-def _attempt(url: str, limit: int, accept: str, login: str, seconds: float) -> Download | NoDownload:
+def _attempt(url: str, limit: int, accept: str, login: str, seconds: float) -> Download | DownloadError:
     try:
         # ruff's S310 asks for a check of the scheme: _opener knows http and https only.
         request = urllib.request.Request(url, headers={"Accept": accept, "User-Agent": _AGENT})  # noqa: S310
@@ -74,16 +74,16 @@ def _attempt(url: str, limit: int, accept: str, login: str, seconds: float) -> D
         with contextlib.closing(_opener().open(request, timeout=seconds)) as response:
             kind = str(response.headers.get_content_type())
             return Download(_read(response, limit), kind, str(response.url))
-    except NoDownload as error:
+    except DownloadError as error:
         return error
     except urllib.error.HTTPError as error:
         error.close()
         if error.code in (404, 410):
-            return NotFound("the index has no such file", lasting=True)
-        return NoDownload(f"the index answers with status {error.code}")
+            return MissingError("the index has no such file", lasting=True)
+        return DownloadError(f"the index answers with status {error.code}")
     # urllib leaks ValueErrors (bad ports, control characters, IDNA) for URLs that a server made up.
     except (OSError, http.client.HTTPException, ValueError) as error:
-        return NoDownload(f"the index cannot be reached ({type(error).__name__})")
+        return DownloadError(f"the index cannot be reached ({type(error).__name__})")
 
 
 def _read(response: IO[bytes], limit: int) -> bytes:
@@ -92,7 +92,7 @@ def _read(response: IO[bytes], limit: int) -> bytes:
         chunks.append(chunk)
         size += len(chunk)
         if size > limit:
-            raise NoDownload(f"it is larger than {limit} bytes", lasting=True)
+            raise DownloadError(f"it is larger than {limit} bytes", lasting=True)
     return b"".join(chunks)
 
 
@@ -104,10 +104,10 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
     ) -> urllib.request.Request | None:
-        """The next request. Raises NoDownload."""
+        """The next request. Raises DownloadError."""
         old, new = urlsplit(req.full_url).scheme, urlsplit(newurl).scheme
         if new not in ("http", "https") or (old == "https" and new == "http"):
-            raise NoDownload(f"the index redirects from {old} to another scheme", lasting=True)
+            raise DownloadError(f"the index redirects from {old} to another scheme", lasting=True)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 

@@ -78,7 +78,7 @@ def recognise(tree: Tree, path: str) -> Iterator[Manifest]:
     files of its ``requirements`` folder, what is installed right in it, and its wheelhouse.
 
     A virtualenv is that and nothing else. Where ``path`` is a file, as configuration may list one, it
-    is the only manifest; a name that speaks of development does not matter then.
+    is the only manifest; what its name says does not matter then.
     """
     if path and tree.exists(path) and not tree.is_folder(path):
         yield from _listed_file(tree, path)
@@ -102,11 +102,15 @@ def _requirements_folder(tree: Tree, folder: _Folder) -> Iterator[Manifest]:
 
 
 def _listed_file(tree: Tree, path: str) -> Iterator[Manifest]:
+    """Every text counts as requirements here; the source of a compiled file comes with it."""
     directory, _, name = path.rpartition("/")
-    folder = _Folder(tree, directory, [name])
-    role = folder.role(name) or ("" if not _TEXT.fullmatch(name) else REQUIREMENTS)
-    if role:
-        yield Manifest(path, REQUIREMENTS if role == DEVELOPMENT else role)
+    stem = name.rpartition(".")[0]
+    beside = [other for other in tree.names(directory) if _TEXT.fullmatch(other) and other.rpartition(".")[0] == stem]
+    folder = _Folder(tree, directory, beside if name in beside else [name])
+    for one in folder.names:
+        role = folder.role(one) or (REQUIREMENTS if one in beside else "")
+        if role and role != PROJECT:
+            yield Manifest(join(directory, one), REQUIREMENTS if role == DEVELOPMENT else role)
 
 
 @dataclass
@@ -157,10 +161,10 @@ class _Folder:
     def _text(self, name: str) -> str:
         if _CONSTRAINTS.search(name) or _FOREIGN.search(name) or _PROSE.match(name):
             return ""
+        stem, _, ending = name.rpartition(".")
         compiled = self._is_compiled(name)
-        stem = name.rpartition(".")[0]
-        of_requirements = self.anywhere or _REQUIREMENTS.fullmatch(name) or compiled or self._is_compiled(f"{stem}.txt")
-        if not of_requirements:
+        named_so = self.anywhere or _REQUIREMENTS.fullmatch(name)
+        if not (named_so or compiled or (ending == "in" and self._is_compiled(f"{stem}.txt"))):
             return ""
         if _DEVELOPMENT.search(stem):
             return DEVELOPMENT

@@ -45,9 +45,9 @@ class PipOracle:
     runs of uv (a question may take several, see ``wheelless``), ``cached`` the answers that took none.
     """
 
-    index: Index = Index()
+    index: Index = field(default_factory=Index)
     python: str = DEFAULT_PYTHON
-    cache: AnswerCache = AnswerCache(None)
+    cache: AnswerCache = field(default_factory=lambda: AnswerCache(None))
     seconds: float = 120.0
     index_content: str = ""
     binary: str = ""
@@ -143,8 +143,8 @@ class PipOracle:
         if settled.guess is not None:
             opaque = _opaque(_versions(settled.guess.stdout), settled.stubs)
             if opaque:
-                packages, reasons = zip(*opaque, strict=True)
-                return blame("; ".join(reasons), packages, proof_text(outcome.stderr) or "", demands)
+                packages = {candidate.package.name for candidate in opaque}
+                return blame(_unbuilt(opaque), packages, proof_text(outcome.stderr) or "", demands)
             outcome = settled.guess
         if outcome.code == 0:
             return _checked(Witness(_versions(outcome.stdout), platform.python), demands, platform)
@@ -161,13 +161,21 @@ def _checked(witness: Witness, demands: Collection[Demand], platform: Platform) 
     return Unknown(f"uv's answer does not meet {missed[0].requirement} of {missed[0].service}", frozenset(missed))
 
 
-def _opaque(versions: Sequence[Candidate], stubs: Mapping[str, Stubs]) -> list[tuple[str, str]]:
-    """Each package of which a guessed answer takes a version that nothing is known of, and why."""
-    return [
-        (name, f"{name} {c.version} has no wheel, and {stubs[name].opaque[c.version]}: --allow-build lets uv build it")
-        for c in versions
-        if (name := c.package.name) in stubs and c.version in stubs[name].opaque
-    ]
+def _opaque(versions: Sequence[Candidate], stubs: Mapping[str, Stubs]) -> dict[Candidate, str]:
+    """The Candidates of a guessed answer of which nothing is known, and why."""
+    found = {c: stubs[c.package.name].opaque for c in versions if c.package.name in stubs}
+    return {c: reasons[c.version] for c, reasons in found.items() if c.version in reasons}
+
+
+def _unbuilt(opaque: Mapping[Candidate, str]) -> str:
+    by_reason: dict[str, list[str]] = {}
+    for candidate, reason in opaque.items():
+        by_reason.setdefault(reason, []).append(f"{candidate.package.name} {candidate.version}")
+    said = (
+        f"{', '.join(names)} {'has' if len(names) == 1 else 'have'} no wheel, and {reason}"
+        for reason, names in by_reason.items()
+    )
+    return f"{'; '.join(said)}: --allow-build lets uv build it"
 
 
 def _constraint(name: str, demands: Collection[Demand]) -> str:

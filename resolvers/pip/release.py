@@ -50,12 +50,12 @@ def _release(files: Iterable[IndexFile], tags: frozenset[Tag]) -> Release | None
     return Release(sdist.version, sdist, wheels, doubtful=bool(fitting))
 
 
-def usable(file: IndexFile, python: str, before: datetime | None, pinned: Iterable[str]) -> bool:
-    """Whether an installer takes the file: uploaded ``before``, not yanked (PEP 592) unless its version is
-    ``pinned``, and for ``python`` (``major.minor``)."""
+def usable(file: IndexFile, python: str, before: datetime | None, constraint: str) -> bool:
+    """Whether an installer takes the file: uploaded ``before``, for ``python`` (``major.minor``), and not
+    yanked unless ``constraint`` pins its version (PEP 592)."""
     if before is not None and (file.upload_time is None or file.upload_time >= before):
         return False
-    return (not file.yanked or file.version in pinned) and _runs_on(file.requires_python, python)
+    return (not file.yanked or _pins(constraint, file.version)) and _runs_on(file.requires_python, python)
 
 
 def _runs_on(requires_python: str, python: str) -> bool:
@@ -82,12 +82,11 @@ def cutoff(exclude_newer: str) -> datetime | None:
         raise ValueError("is beyond the calendar") from error
 
 
-def pins(constraint: str) -> frozenset[str]:
-    """The versions that a constraint (PEP 440) pins."""
-    return frozenset(s.version for s in SpecifierSet(constraint) if s.operator in ("==", "===") and "*" not in s.version)
-
-
 def admits(constraint: str, version: str) -> bool:
     """Whether a constraint (PEP 440) admits a version, pre-releases included."""
     return SpecifierSet(constraint).contains(version, prereleases=True)
 
+
+def _pins(constraint: str, version: str) -> bool:
+    pinning = (each for each in SpecifierSet(constraint) if each.operator in ("==", "===") and "*" not in each.version)
+    return any(each.contains(version, prereleases=True) for each in pinning)

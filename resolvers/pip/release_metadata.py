@@ -21,7 +21,7 @@ from analyzer.origin import Origin
 from resolvers.archive import read_archive_file
 from resolvers.pip.core_metadata import CoreMetadata, read_core_metadata
 from resolvers.pip.credentials import without_credentials
-from resolvers.pip.download import NoDownload
+from resolvers.pip.download import DownloadError
 from resolvers.pip.release import Release
 from resolvers.pip.simple_index import SimpleIndex
 from resolvers.pip.simple_page import IndexFile
@@ -77,7 +77,7 @@ def _is_costly(file: IndexFile) -> bool:
 def _learn(index: SimpleIndex, file: IndexFile) -> Learned:
     try:
         metadata = _of_wheel(index, file) if file.tags else static_metadata(_content(index, file), file.filename)
-    except NoDownload as error:
+    except DownloadError as error:
         return Learned(None, f"its metadata cannot be had ({error.reason})", error.lasting)
     except ManifestError as error:
         return Learned(None, f"its metadata cannot be read: it {error.reason}")

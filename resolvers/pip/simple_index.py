@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from urllib.request import url2pathname
 
-from resolvers.pip.download import Download, NoDownload, NotFound, download
+from resolvers.pip.download import Download, DownloadError, MissingError, download
 from resolvers.pip.simple_page import ACCEPT, IndexFile, index_file, read_page
 from resolvers.pip.uv_command import Index, default_index
 
@@ -23,7 +23,7 @@ _FLAT_LIMIT = 20_000
 class SimpleIndex:
     """Reads what ``index`` offers; its own URL is uv's default where ``index.url`` is empty.
 
-    Every method raises NoDownload where something cannot be had. With ``index.offline``, only local
+    Every method raises DownloadError where something cannot be had. With ``index.offline``, only local
     folders are read.
     """
 
@@ -38,7 +38,7 @@ class SimpleIndex:
             flat = (file for place in self.index.find_links for file in self._flat(place))
             return tuple(f for f in listed if f.package == package), tuple(f for f in flat if f.package == package)
         except ValueError as error:
-            raise NoDownload("a URL of the index is malformed", lasting=True) from error
+            raise DownloadError("a URL of the index is malformed", lasting=True) from error
 
     def metadata(self, file: IndexFile) -> bytes:
         """The METADATA that stands beside a file which ``has_metadata``."""
@@ -49,7 +49,7 @@ class SimpleIndex:
     def content(self, file: IndexFile, limit: int) -> bytes:
         """The file itself, of at most ``limit`` bytes."""
         if file.size is not None and file.size > limit:
-            raise NoDownload(f"it is larger than {limit} bytes", lasting=True)
+            raise DownloadError(f"it is larger than {limit} bytes", lasting=True)
         return _checked(self._read(file.url, limit).content, file.sha256)
 
     def _project(self, url: str, package: str) -> Iterator[IndexFile]:
@@ -57,7 +57,7 @@ class SimpleIndex:
         page = urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{quote(package)}/", fragment=""))
         try:
             return self._page(page)
-        except NotFound:
+        except MissingError:
             return iter(())
 
     def _flat(self, place: str) -> Iterator[IndexFile]:
@@ -68,7 +68,7 @@ class SimpleIndex:
         try:
             names = sorted(file.name for file in folder.iterdir())[:_FLAT_LIMIT]
         except OSError as error:
-            raise NoDownload(f"a folder cannot be read: {error.strerror}") from error
+            raise DownloadError(f"a folder cannot be read: {error.strerror}") from error
         return (file for name in names if (file := index_file(name, (folder / name).as_uri())))
 
     def _page(self, url: str) -> Iterator[IndexFile]:
@@ -80,7 +80,7 @@ class SimpleIndex:
         if path is not None:
             return _local(path, limit)
         if self.index.offline:
-            raise NoDownload("the network is off")
+            raise DownloadError("the network is off")
         public, login = _login(url)
         origin = urlsplit(public)[:2]
         if login:
@@ -103,15 +103,15 @@ def _local(path: Path, limit: int) -> Download:
     try:
         file = path / "index.html" if path.is_dir() else path
         if not file.exists():
-            raise NotFound("the index has no such file", lasting=True)
+            raise MissingError("the index has no such file", lasting=True)
         if not file.is_file():
-            raise NoDownload("a file of the index is no regular file", lasting=True)
+            raise DownloadError("a file of the index is no regular file", lasting=True)
         with file.open("rb") as stream:
             content = stream.read(limit + 1)
     except (OSError, ValueError) as error:
-        raise NoDownload(f"a file of the index cannot be read ({type(error).__name__})") from error
+        raise DownloadError(f"a file of the index cannot be read ({type(error).__name__})") from error
     if len(content) > limit:
-        raise NoDownload(f"it is larger than {limit} bytes", lasting=True)
+        raise DownloadError(f"it is larger than {limit} bytes", lasting=True)
     return Download(content, "application/json" if file.suffix == ".json" else "text/html", file.as_uri())
 
 
@@ -128,5 +128,5 @@ def _login(url: str) -> tuple[str, str]:
 
 def _checked(content: bytes, sha256: str) -> bytes:
     if sha256 and hashlib.sha256(content).hexdigest() != sha256:
-        raise NoDownload("it does not match the hash that the index gives", lasting=True)
+        raise DownloadError("it does not match the hash that the index gives", lasting=True)
     return content

@@ -23,8 +23,8 @@ from packaging.version import Version
 from analyzer.service import Platform
 from resolvers.answer_cache import AnswerCache
 from resolvers.pip.credentials import without_credentials
-from resolvers.pip.download import NoDownload
-from resolvers.pip.release import Release, admits, cutoff, pins, usable, wheelless_releases
+from resolvers.pip.download import DownloadError
+from resolvers.pip.release import Release, admits, cutoff, usable, wheelless_releases
 from resolvers.pip.release_metadata import Learned, learn
 from resolvers.pip.simple_index import SimpleIndex
 
@@ -62,7 +62,7 @@ class StubWheels:
 
     index: SimpleIndex
     folder: Path
-    cache: AnswerCache = AnswerCache(None)
+    cache: AnswerCache
     content: str = ""
     _learned: dict[tuple[str, Release], Learned] = field(default_factory=dict)
     _made: dict[tuple[str, Platform, str], Stubs | None] = field(default_factory=dict)
@@ -77,7 +77,7 @@ class StubWheels:
         if key not in self._made:
             try:
                 self._made[key] = self._make(*key)
-            except (NoDownload, OSError, ValueError):
+            except (DownloadError, OSError, ValueError):
                 self._made[key] = None
         return self._made[key]
 
@@ -109,13 +109,12 @@ class StubWheels:
         self, package: str, target: Platform, constraint: str, before: datetime | None
     ) -> tuple[Release, ...]:
         listed, flat = self.index.files(package)
-        pinned = pins(constraint)
-        files = [file for file in listed if usable(file, target.python, before, pinned)]
+        files = [file for file in listed if usable(file, target.python, before, constraint)]
         # uv holds the files of flat places for old, for want of a date.
-        files += [file for file in flat if usable(file, target.python, None, pinned)]
+        files += [file for file in flat if usable(file, target.python, None, constraint)]
         releases = wheelless_releases(files, target)
         if len(releases) > _RELEASES:
-            raise NoDownload(f"it has more than {_RELEASES} releases", lasting=True)
+            raise DownloadError(f"it has more than {_RELEASES} releases", lasting=True)
         return releases
 
     def _find(self, package: str, releases: Sequence[Release], constraint: str) -> _Facts:

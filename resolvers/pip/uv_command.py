@@ -82,7 +82,7 @@ def uv_binary() -> str:
 def uv_version() -> str:
     """``0.13.9``. Raises UvMissing."""
     done = subprocess.run([uv_binary(), "--version"], capture_output=True, text=True, timeout=30, check=False)
-    return (done.stdout.split() + ["", ""])[1]
+    return [*done.stdout.split(), "", ""][1]
 
 
 @cache

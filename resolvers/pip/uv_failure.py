@@ -18,8 +18,6 @@ from resolvers.pip.uv_command import Outcome
 from resolvers.pip.uv_proof import proof_text, read_proof
 
 _NAME = r"`?(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)`?"
-
-
 _NO_WHEELS = re.compile(
     rf"{_NAME}(?:\[[^\]]*\])?(?:[=<>!]\S+)? (?:has|have) no usable wheels|Wheels are required for `(?P<hinted>[^`]+)`"
 )
@@ -112,6 +110,8 @@ def _symptom(outcome: Outcome, settled: frozenset[str]) -> _Symptom | None:
 
 def _first_error(outcome: Outcome) -> str:
     lines = [line.strip() for line in outcome.stderr.splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith(("error:", "cause:", "×", "╰─▶"))] or lines
+    errors = [
+        line for line in lines if line.startswith(("error:", "cause:", "\N{MULTIPLICATION SIGN}", "╰─▶"))
+    ] or lines
     said = " ".join(errors[:2]).removeprefix("error: ") or "nothing"
     return f"uv failed with exit code {outcome.code}: {said[:300]}"

@@ -46,7 +46,9 @@ def test_an_open_lock_certifies_only_for_those_who_trust_it():
 
 
 def test_most_locks_decide_which_version_is_preferred_and_then_the_newest():
-    services = [service(n, [("x", v), ("y", w)]) for n, v, w in [("a", "1.9", "1"), ("b", "1.10", "1"), ("c", "1", "2")]]
+    services = [
+        service(n, [("x", v), ("y", w)]) for n, v, w in [("a", "1.9", "1"), ("b", "1.10", "1"), ("c", "1", "2")]
+    ]
     assert preferred(services, "pypi") == {pypi("x"): "1.10", pypi("y"): "1"}
 
 

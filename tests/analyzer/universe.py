@@ -93,9 +93,7 @@ CONSTRAINTS = ("", "<2", ">=2", "==1", "==3", "!=2")
 @st.composite
 def universes(draw: st.DrawFn) -> Universe:
     needs = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(CONSTRAINTS)), max_size=2).map(tuple)
-    return Universe(
-        {name: {v: draw(needs) for v in ("1", "2", "3")[: draw(st.integers(1, 3))]} for name in NAMES}
-    )
+    return Universe({name: {v: draw(needs) for v in ("1", "2", "3")[: draw(st.integers(1, 3))]} for name in NAMES})
 
 
 @st.composite

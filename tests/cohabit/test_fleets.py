@@ -10,7 +10,7 @@ import pytest
 from analyzer.report import Report
 from analyzer.service import Platform
 from analyzer.verdict import Stance
-from cohabit.audit import examine_fleet
+from cohabit.auditing import examine_fleet
 from cohabit.fleet import gather_fleet
 from cohabit.settings import Settings
 from tests.fleet_truth import Truth, fleets, statements

@@ -32,7 +32,9 @@ NEW = fact(Fact.REQUIRED, "werkzeug>=3", service="search", line=7)
 ONLY = fact(Fact.AVAILABLE, "only flask<=2.2 is available")
 PINNED = fact(Fact.REQUIRED, "a==1", service="billing", line=1)
 TO_B, TO_C = fact(Fact.DEPENDS, "a==1", "b==2"), fact(Fact.DEPENDS, "b==2", "werkzeug<3")
-ALL_OLD = because(Fact.DERIVED, "all versions of flask depend on werkzeug<3", ONLY, NEEDS_OLD)
+BROKEN = fact(Fact.UNUSABLE, "flask==2.2.9", "has no wheel")
+ALL_OLD = because(Fact.DERIVED, "all versions of flask depend on werkzeug<3", BROKEN, NEEDS_OLD)
+SIMPLE = because(Fact.DERIVED, "all versions of flask depend on werkzeug<3", ONLY, NEEDS_OLD)
 
 SENTENCES = {
     "a chain and its opponent": (
@@ -50,24 +52,41 @@ SENTENCES = {
         "Because billing requires a==1 (billing.txt:1), which depends on b==2, which depends on werkzeug<3, "
         "and search requires werkzeug>=3 (search.txt:7), no version of werkzeug suits both.",
     ),
+    "a conclusion from a few dependencies is told by them": (
+        because(Fact.CLASH, "werkzeug", because(Fact.DERIVED, "werkzeug>=3 is out", SIMPLE, FLASK), SIMPLE, NEW),
+        "Because billing requires flask<2.3 (billing.txt:4), only flask<=2.2 is available "
+        "and every flask<2.3 depends on werkzeug<3, and search requires werkzeug>=3 (search.txt:7), "
+        "no version of werkzeug suits both.",
+    ),
+    "extras tell which demand a dependency belongs to": (
+        because(
+            Fact.CLASH,
+            "redis",
+            fact(Fact.REQUIRED, "kombu<5.4,>=5", service="a", line=1),
+            fact(Fact.REQUIRED, "kombu[redis]", service="b", line=2),
+            fact(Fact.DEPENDS, "kombu[redis]<5.4,>=5", "redis<5,>=4"),
+        ),
+        "Because a requires kombu>=5,<5.4 (a.txt:1), and b requires kombu[redis] (b.txt:2) "
+        "and every kombu[redis]>=5,<5.4 depends on redis>=4,<5, no version of redis suits both.",
+    ),
     "a conclusion is stated first and not repeated": (
         because(Fact.CLASH, "werkzeug", ALL_OLD, FLASK, NEW),
-        "Because only flask<=2.2 is available and every flask<2.3 depends on werkzeug<3, "
+        "Because flask==2.2.9 cannot be used (has no wheel) and every flask<2.3 depends on werkzeug<3, "
         "all versions of flask depend on werkzeug<3. "
         "And because billing requires flask<2.3 (billing.txt:4) and search requires werkzeug>=3 (search.txt:7), "
         "no version of werkzeug suits both.",
     ),
     "a conclusion used twice is told once and repeated where it is needed": (
         because(Fact.CLASH, "werkzeug", because(Fact.DERIVED, "werkzeug>=3 is out", ALL_OLD, FLASK), ALL_OLD, NEW),
-        "Because only flask<=2.2 is available and every flask<2.3 depends on werkzeug<3, "
+        "Because flask==2.2.9 cannot be used (has no wheel) and every flask<2.3 depends on werkzeug<3, "
         "all versions of flask depend on werkzeug<3. "
         "And because billing requires flask<2.3 (billing.txt:4), werkzeug>=3 is out. "
         "And because all versions of flask depend on werkzeug<3 and search requires werkzeug>=3 (search.txt:7), "
         "no version of werkzeug suits both.",
     ),
     "a conclusion from a conclusion alone": (
-        because(Fact.CLASH, "flask", because(Fact.DERIVED, "flask cannot be used", ONLY)),
-        "Because only flask<=2.2 is available, flask cannot be used. So no version of flask is left.",
+        because(Fact.CLASH, "flask", because(Fact.DERIVED, "flask cannot be used", BROKEN)),
+        "Because flask==2.2.9 cannot be used (has no wheel), flask cannot be used. So no version of flask is left.",
     ),
     "one service alone": (
         because(Fact.CLASH, "flask", FLASK, fact(Fact.LIMITED, "flask>3", service="billing", line=9)),
@@ -146,7 +165,7 @@ def test_sentences(name: str) -> None:
 
 
 def test_sentences_of_a_deep_and_shared_derivation() -> None:
-    node = because(Fact.DERIVED, "step 0 holds", ONLY, FLASK)
+    node = because(Fact.DERIVED, "step 0 holds", BROKEN, FLASK)
     for step in range(1, 5000):
         node = because(Fact.DERIVED, f"step {step} holds", node, node, NEW)
     told = prose.sentences(because(Fact.CLASH, "flask", node))
@@ -288,9 +307,41 @@ def test_summary_of_the_example() -> None:
         "As locked, 5 containers will do (not proven optimal: at least 4 are needed, "
         "since accounts, ads, billing and payments exclude one another).",
         "After re-locking, 3 containers will do, moving 12 locked versions "
-        "(proven optimal: accounts, billing and payments exclude one another).",
+        "(no fewer will do while 2 undecided pairs stay apart: accounts, billing and payments exclude one another).",
         "3 items could not be examined, so a verdict may be wrong or missing.",
     )
+
+
+def housed(**more: object) -> Plan:
+    return dataclasses.replace(Plan(Stance.LOCKED, (), 3, 3, True), **more)  # type: ignore[arg-type]
+
+
+BOUNDS = {
+    "proven optimal": housed(),
+    "proven optimal: a, b and c exclude one another": housed(certificate=("a", "b", "c")),
+    "proven optimal ": housed(certificate=("a", "b")),
+    "no fewer will do while 1 undecided pair stays apart": housed(held_apart=1),
+    "no fewer will do while 2 undecided pairs stay apart: a, b and c exclude one another or are undecided": housed(
+        certificate=("a", "b", "c"), held_apart=2
+    ),
+    "not proven optimal: at least 2 are needed": housed(lower_bound=2, proven=False),
+    "not proven optimal: at least 2 are needed, since a and b exclude one another": housed(
+        lower_bound=2, proven=False, certificate=("a", "b")
+    ),
+    "not proven optimal: at least 1 is needed": housed(lower_bound=1, proven=False, certificate=("a",)),
+}
+
+
+@pytest.mark.parametrize("expected", BOUNDS)
+def test_bound(expected: str) -> None:
+    assert prose.bound(BOUNDS[expected]) == expected.strip()
+
+
+def test_a_certificate_of_conflicts_is_told_from_one_of_doubts() -> None:
+    report = example_report()
+    plan = dataclasses.replace(report.plans[Stance.LOCKED], certificate=("basket", "loadgen"))
+    assert prose.bound(plan, report).endswith("since basket and loadgen exclude one another or are undecided")
+    assert prose.bound(report.plans[Stance.RELOCKED], report).endswith("payments exclude one another")
 
 
 def test_summary_of_a_quiet_fleet() -> None:

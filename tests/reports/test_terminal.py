@@ -177,8 +177,20 @@ def test_undecided_sets_are_counted_beyond_ten() -> None:
     item = report.undecided[0]
     open_sets = tuple(Undecided(("a", f"s{n}"), item.stance, item.reason) for n in range(14))
     crowded = dataclasses.replace(report, undecided=open_sets)
-    assert "and 4 more sets of services" in to_terminal_text(crowded, 100, color=False)
+    assert "\n    and 4 more\n" in to_terminal_text(crowded, 100, color=False)
     assert "a and s13 (as locked)" in to_terminal_text(crowded, 100, color=False, verbose=True)
+
+
+def test_groups_with_a_service_that_is_undecided_alone_are_counted() -> None:
+    report = example_report()
+    item = report.undecided[0]
+    groups = [("a",), ("a", "b"), ("a", "c"), ("b", "c")]
+    unclear = dataclasses.replace(
+        report, undecided=tuple(Undecided(group, item.stance, item.reason) for group in groups)
+    )
+    text = to_terminal_text(unclear, 100, color=False)
+    assert "a (as locked)\n    b and c (as locked)\n    2 groups with services that are undecided even alone" in text
+    assert "a is undecided even alone." in text
 
 
 def test_what_is_left_out_by_rule_is_counted_or_listed() -> None:
