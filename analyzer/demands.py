@@ -26,6 +26,11 @@ def demands_of(service: Service, ecosystem: str, stance: Stance) -> tuple[Demand
     return tuple(Demand(service.name, requirement) for requirement in dict.fromkeys(wanted))
 
 
+def is_platform(demand: Demand) -> bool:
+    """Whether a Demand is about the interpreter or the platform and not about a dependency."""
+    return demand.requirement.package.type == PYTHON.type
+
+
 def _of_set(service: Service, group: DependencySet, stance: Stance) -> list[Requirement]:
     if stance is Stance.RELOCKED or group.locked is None:
         return list(group.requirements)

@@ -53,7 +53,7 @@ def preferred(services: Iterable[Service], ecosystem: str) -> Mapping[Package, s
             if locked.source is None and locked.candidate.version:
                 votes[locked.candidate.package][locked.candidate.version] += 1
     return {
-        package: max(count, key=lambda v: (count[v], _order(v), v))  # noqa: B023 - called at once
+        package: max(count, key=lambda v: (count[v], _order(v), v))
         for package, count in votes.items()
     }
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analyzer.cover import Cover
+from analyzer.demands import is_platform
 from analyzer.explanation import Explanation
 from analyzer.inquiry import Inquiry
 from analyzer.oracle import Answer, Refuted, Satisfied, Unknown
@@ -169,17 +170,36 @@ class Search:
     def _shrink(self, demands: Sequence[Demand], refuted: Refuted) -> Core:
         inside = frozenset(demands)
         suspects = tuple(d for d in sorted(refuted.named) if d in inside)
-        if not suspects or len(suspects) == len(inside) or not self.inquiry.clashes(suspects):
+        if not suspects or len(suspects) == len(inside) or not self._clashes(suspects):
             suspects = tuple(demands)
         return self._minimal(suspects, refuted)
 
     def _minimal(self, suspects: Sequence[Demand], otherwise: Refuted | Core) -> Core:
-        core = minimal_core(suspects, self.inquiry.clashes)
+        core = self._with_setting(minimal_core(suspects, self._clashes))
         if isinstance(otherwise, Core) and len(core) == len(suspects):
             return otherwise
         answer = self.inquiry.ask(core)
         shown = answer if isinstance(answer, Refuted) else otherwise
         return Core(frozenset(d.service for d in core), core, shown.proof, shown.packages)
+
+    def _clashes(self, demands: Sequence[Demand]) -> bool:
+        return self.inquiry.clashes(self._at_home(demands))
+
+    def _at_home(self, demands: Sequence[Demand]) -> tuple[Demand, ...]:
+        """Demands with the platforms of the services whose dependencies they are, so that a part of a
+        question is judged on a platform that these services accept."""
+        services = sorted({d.service for d in demands if not is_platform(d)})
+        platform = (d for name in services for d in self.subject.demands[name] if is_platform(d))
+        return tuple(dict.fromkeys((*demands, *platform)))
+
+    def _with_setting(self, core: Sequence[Demand]) -> tuple[Demand, ...]:
+        """A core with those platform Demands without which it would be judged elsewhere, and fine."""
+        kept = list(self._at_home(core))
+        for demand in [d for d in kept if d not in core]:
+            rest = [d for d in kept if d != demand]
+            if self.inquiry.clashes(rest):
+                kept = rest
+        return tuple(sorted(kept))
 
     def _all_open(self, reasons: Mapping[str, str]) -> tuple[Open, ...]:
         names = sorted(self.subject.demands)

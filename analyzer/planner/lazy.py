@@ -154,11 +154,8 @@ class _Search:
         return isinstance(self._ask(group), Compatible)
 
     def _keep_apart(self, suspects: frozenset[str]) -> None:
-        """No group may hold the suspects together, unless a Conflict met on the way says so already.
-
-        A single suspect is undecided even alone, so it is kept from everyone.
-        """
-        if any(core <= suspects for core in self.conflicts) or suspects <= self.unplaced:
+        """No group may hold the suspects together; a single one is undecided even alone, and kept from everyone."""
+        if suspects <= self.unplaced:
             return
         if len(suspects) > 1:
             self.apart.add(suspects)

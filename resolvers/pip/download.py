@@ -19,6 +19,7 @@ SECONDS = 30.0
 
 _CHUNK = 2**16
 _REDIRECTS = 5
+_SCHEMES = ("http", "https")
 _AGENT = "cohabit"
 
 
@@ -67,7 +68,8 @@ def download(url: str, limit: int, *, accept: str = "*/*", login: str = "", seco
 
 def _attempt(url: str, limit: int, accept: str, login: str, seconds: float) -> Download | DownloadError:
     try:
-        # ruff's S310 asks for a check of the scheme: _opener knows http and https only.
+        if urlsplit(url).scheme not in _SCHEMES:
+            return DownloadError("a link leads to no http server", lasting=True)
         request = urllib.request.Request(url, headers={"Accept": accept, "User-Agent": _AGENT})  # noqa: S310
         if login:
             request.add_unredirected_header("Authorization", login)
@@ -86,13 +88,15 @@ def _attempt(url: str, limit: int, accept: str, login: str, seconds: float) -> D
         return DownloadError(f"the index cannot be reached ({type(error).__name__})")
 
 
-def _read(response: IO[bytes], limit: int) -> bytes:
-    chunks, size = [], 0
+def _read(response: http.client.HTTPResponse, limit: int) -> bytes:
+    chunks, size, announced = [], 0, response.length
     while chunk := response.read(_CHUNK):
         chunks.append(chunk)
         size += len(chunk)
         if size > limit:
             raise DownloadError(f"it is larger than {limit} bytes", lasting=True)
+    if announced is not None and size < announced:
+        raise DownloadError("the index cannot be reached (the connection broke)")
     return b"".join(chunks)
 
 
@@ -106,7 +110,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     ) -> urllib.request.Request | None:
         """The next request. Raises DownloadError."""
         old, new = urlsplit(req.full_url).scheme, urlsplit(newurl).scheme
-        if new not in ("http", "https") or (old == "https" and new == "http"):
+        if new not in _SCHEMES or (old == "https" and new == "http"):
             raise DownloadError(f"the index redirects from {old} to another scheme", lasting=True)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

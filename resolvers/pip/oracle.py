@@ -41,8 +41,9 @@ class PipOracle:
 
     ``python`` is the version to prefer where the services leave a choice, ``seconds`` the time one
     question may take, ``index_content`` a digest of a local index (part of what a cached answer is
-    kept under). ``stubs`` is a folder for stub wheels, a temporary one if None. ``runs`` counts the
-    runs of uv (a question may take several, see ``wheelless``), ``cached`` the answers that took none.
+    kept under). Stub wheels go beside the cached answers, else into a temporary folder. ``runs``
+    counts the runs of uv (a question may take several, see ``wheelless``), ``cached`` the answers
+    that took none.
     """
 
     index: Index = field(default_factory=Index)
@@ -51,7 +52,6 @@ class PipOracle:
     seconds: float = 120.0
     index_content: str = ""
     binary: str = ""
-    stubs: Path | None = None
     runs: int = 0
     cached: int = 0
     ecosystem: str = field(default="pypi", init=False)
@@ -108,11 +108,13 @@ class PipOracle:
 
     @cached_property
     def _wheels(self) -> StubWheels:
-        folder = self.stubs
-        if folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="cohabit-stubs-")
-            folder = Path(self._folder.name)
+        kept = self.cache.folder
+        folder = kept / "stubs" if kept else Path(self._temporary.name)
         return StubWheels(SimpleIndex(self.index), folder, self.cache, self.index_content)
+
+    @cached_property
+    def _temporary(self) -> tempfile.TemporaryDirectory[str]:
+        return tempfile.TemporaryDirectory(prefix="cohabit-stubs-")
 
     def _outcome(self, files: Files, python: str, target: str, folders: Sequence[Path]) -> Outcome:
         question = self._question(files, python, target) | {"stubs": [folder.name for folder in folders]}

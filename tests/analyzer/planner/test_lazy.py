@@ -136,6 +136,21 @@ def test_the_judge_s_own_narrowing_is_taken() -> None:
     assert result.answers[1] == Undecided(("b",), Stance.LOCKED, "no index data")
 
 
+def test_narrowing_may_end_in_a_conflict() -> None:
+    """Undecided as a whole, the set proves to hold a service that fits nowhere and a pair that clashes."""
+
+    def judge(group: frozenset[str]) -> Compatible | frozenset[str] | Undecided:
+        if len(group) > 2:
+            return Undecided(tuple(sorted(group)), Stance.LOCKED, "time-out")
+        clashing = [core for core in (frozenset("b"), frozenset("ad")) if core <= group]
+        return clashing[0] if clashing else compatible(group)
+
+    result = plan("abcd", (), (), judge)
+    assert (result.unplaced, result.conflicts) == (("b",), {frozenset("ad")})
+    assert not result.apart
+    assert len(result.partition.groups) == 2
+
+
 def test_a_fleet_of_many_asks_few_questions() -> None:
     services = [f"s{i:03}" for i in range(120)]
     hidden = frozenset(frozenset(services[i * 7 + j] for j in (0, 2, 5)) for i in range(12))

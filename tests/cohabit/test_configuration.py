@@ -1,0 +1,594 @@
+from __future__ import annotations
+
+import datetime
+import pickle
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.boundary import Boundary
+from analyzer.errors import CohabitError
+from analyzer.origin import Origin
+from analyzer.service import Fleet, Platform, PresentEnvironment, Service
+from analyzer.verdict import Stance
+from cohabit import configuration
+from cohabit.configuration import ConfigurationError, from_command_line, load
+from cohabit.configuration_schema import ENVIRONMENT, PLATFORM, file_keys, pip_keys, service_keys
+from cohabit.layout import check_layout
+from cohabit.settings import ServiceSettings, Settings
+from resolvers.tree import Tree
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "configuration.md"
+
+WHOLE = """\
+boundaries = ["venv", "container"]
+discover = false
+exclude = ["legacy", "./old/*"]
+stance = "locked"
+optimistic = true
+cache = false
+jobs = 4
+plan-seconds = 1.5
+[platform]
+python = "3.11.4"
+os = "debian:12"
+arch = "arm64"
+[[service]]
+name = "billing"
+path = "./services/billing/"
+platform = { python = "3.12", os = "alpine:3.20" }
+owner = "payments"
+trust = "pci"
+memory = "512MiB"
+cpu = 0.5
+ports = [8080, 53]
+extras = ["Fast_Path"]
+groups = ["web"]
+[[service]]
+path = "search"
+memory = 1000
+cpu = 2
+[[environment]]
+boundary = "container"
+services = ["billing", "search"]
+[universe]
+"debian:12" = ["mirror/debian"]
+[pip]
+index-url = "mirror"
+find-links = ["https://index.example/links", "mirror"]
+exclude-newer = 2026-08-23
+offline = true
+timeout = 30
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "fleet"
+    for name in ("services/billing", "search", "mirror", "third"):
+        (folder / name).mkdir(parents=True)
+    (folder / "search" / "requirements.txt").touch()
+    (folder / "search" / "pyproject.toml").touch()
+    (folder / "out").symlink_to(tmp_path)
+    return folder
+
+
+def _load(root: Path, text: str, **given: Any) -> Settings:
+    (root / "cohabit.toml").write_text(text)
+    return load(root, environment={}, **given)
+
+
+def test_every_key(root: Path) -> None:
+    mirror = str((root / "mirror").resolve())
+    assert _load(root, WHOLE) == Settings(
+        platform=Platform("3.11", "debian:12", "aarch64"),
+        boundaries=(Boundary.VENV, Boundary.CONTAINER),
+        services=(
+            ServiceSettings(
+                "billing", "services/billing", Origin("cohabit.toml", 13, "[[service]]"), "3.12", "alpine:3.20", "",
+                ("fast-path",), ("web",), "payments", "pci", 512 * 2**20, 0.5, (8080, 53),
+            ),
+            ServiceSettings("", "search", Origin("cohabit.toml", 24, "[[service]]"), memory=1000, cpu=2.0),
+        ),
+        present=(PresentEnvironment(Boundary.CONTAINER, ("billing", "search")),),
+        present_origins=(Origin("cohabit.toml", 28, "[[environment]]"),),
+        universe=(("debian:12", (str(root / "mirror/debian"),)),),
+        only_listed=True,
+        exclude=("legacy", "old/*"),
+        index_url=mirror,
+        find_links=("https://index.example/links", mirror),
+        exclude_newer="2026-08-24T00:00:00Z",
+        offline=True,
+        cache=False,
+        jobs=4,
+        timeout=30.0,
+        plan_seconds=1.5,
+        stance=Stance.LOCKED,
+        optimistic=True,
+    )  # fmt: skip
+
+
+def test_nothing_at_all(root: Path) -> None:
+    assert load(root, environment={}) == Settings()
+    assert _load(root, "") == Settings()
+
+
+SERVICE = '[[service]]\npath = "search"\n'
+NEITHER = "is neither a URL (https://…) nor a folder that exists"
+NO_DAY = "is no day (2026-08-23) and no time with a time zone (2026-08-23T12:00:00Z)"
+PYTHONS = "is no Python version that cohabit knows (3.8 to 3.15)"
+
+BROKEN: list[tuple[str, list[str]]] = [
+    ("x = ", ["1: is no valid TOML: Invalid value"]),
+    ("\n\na = 1\na = 2", ["4: is no valid TOML: Cannot overwrite a value"]),
+    ('pyhton = "3.11"', ["1: unknown key 'pyhton' (did you mean 'python' in [platform]?)"]),
+    ('\n[platform]\npyhton = "3.11"', ["3: unknown key 'pyhton' (did you mean 'python'?)"]),
+    ("offline = true", ["1: unknown key 'offline' (it belongs in [pip])"]),
+    ("zzz = 1\n[qqq]\n", ["1: unknown key 'zzz'", "2: unknown key 'qqq'"]),
+    ('boundaries = "vm"', ["1: boundaries: is text, not a list"]),
+    (
+        'boundaries = [\n"vm",\n"contaner", 3,\n"vm"]',
+        [
+            "3: boundaries: 'contaner' is none of process, venv, container, vm (did you mean 'container'?)",
+            "3: boundaries: is a number, not text",
+            "4: boundaries: 'vm' is there twice",
+        ],
+    ),
+    ("discover = 1", ["1: discover: is a number, not true or false"]),
+    ("discover = false", ["1: discover: is false, but no [[service]] is listed"]),
+    ('exclude = ["/abs", ""]', [
+        "1: exclude: '' is no text of 1 to 1000 printable characters",
+        "1: exclude: '/abs' is an absolute path; patterns are relative to the audited folder",
+    ]),
+    ('stance = "lock"', ["1: stance: 'lock' is none of locked, relocked (did you mean 'locked'?)"]),
+    ("stance = 1979-05-27", ["1: stance: is a date, not text"]),
+    ("jobs = 0\noptimistic = 0", [
+        "1: jobs: 0 is not a whole number (1 to 1024)", "2: optimistic: is a number, not true or false",
+    ]),
+    ("jobs = true", ["1: jobs: is true or false, not a whole number"]),
+    ("plan-seconds = inf", ["1: plan-seconds: inf is no number of seconds above 0 and up to 86400"]),
+    ("platform = 3", ["1: platform: is a number, not a table"]),
+    ("[platform]\npython = 3.11", [
+        '2: python: 3.11 is a number, in which 3.1 and 3.10 are the same; write it in quotes: "3.11"',
+    ]),
+    ('[platform]\npython = "2.7"', [f"2: python: '2.7' {PYTHONS}"]),
+    ('[platform]\npython = "3.99"', [f"2: python: '3.99' {PYTHONS}"]),
+    ('[platform]\npython = "three"', ["2: python: 'three' is no Python version such as \"3.11\""]),
+    (
+        '[platform]\nos = "debain:12"\narch = "sparc"',
+        [
+            "2: os: 'debain:12' is no operating system that cohabit knows (did you mean 'debian:12'?)",
+            "3: arch: 'sparc' is no architecture that cohabit knows (x86_64, aarch64)",
+        ],
+    ),
+    ('[platform]\nos = "rhel"', ["2: os: 'rhel' is no operating system that cohabit knows (rhel:8, rhel:9)"]),
+    ('[platform]\nos = "alpine:"', [
+        "2: os: 'alpine:' is no operating system that cohabit knows (did you mean 'alpine'?)",
+    ]),
+    ("service = 3", ["1: service: is a number, not a list"]),
+    ("service = [3]", ["1: service: is a number, not a table"]),
+    ('[service]\nname = "x"', ["1: service: is a table, not a list"]),
+    ('[[service]]\nname = "x"', ["1: service: 'path' is missing"]),
+    ('[[service]]\npath = "../x"', ["2: path: '../x' leads out of the audited folder"]),
+    ('[[service]]\npath = "/etc"', ["2: path: '/etc' is an absolute path, outside the audited folder"]),
+    ('[[service]]\npath = "out"', ["2: path: 'out' leads out of the audited folder"]),
+    ('[[service]]\npath = "nowhere"', ["2: path: 'nowhere' does not exist in the audited folder"]),
+    ('[[service]]\npath = "search/pyproject.toml"', [
+        "2: path: 'search/pyproject.toml' is a file of a project; give the folder that it lies in",
+    ]),
+    ('[[service]]\npath = "a\\u0000b"', ["2: path: 'a\\x00b' is no text of 1 to 1000 printable characters"]),
+    (
+        f'{SERVICE}[[service]]\npath = "./search/"',
+        [
+            "3: name: 'search' is the name of the service in cohabit.toml:1 too",
+            "3: path: 'search' is the path of the service in cohabit.toml:1 too",
+        ],
+    ),
+    (
+        f'{SERVICE}name = "a"\n[[service]]\npath = "third"\nname = "a"',
+        ["4: name: 'a' is the name of the service in cohabit.toml:1 too"],
+    ),
+    (f'{SERVICE}platform = {{ python = "3.1", ach = "x" }}', [
+        f"3: python: '3.1' {PYTHONS}", "3: unknown key 'ach' (did you mean 'arch'?)",
+    ]),
+    (f"{SERVICE}ports = [0, 70000, true, \"80\"]", [
+        "3: ports: 0 is not a port (1 to 65535)", "3: ports: 70000 is not a port (1 to 65535)",
+        "3: ports: is text, not a port", "3: ports: is true or false, not a port",
+    ]),
+    (f"{SERVICE}ports = 80", ["3: ports: is a number, not a list"]),
+    (f"{SERVICE}memory = -1\ncpu = nan", [
+        "3: memory: -1 is not between one byte and 1152921504606846976 bytes",
+        "4: cpu: nan is no number of cores above 0 and up to 100000",
+    ]),
+    (f'{SERVICE}memory = "512m"\ncpu = "2"', [
+        "3: memory: '512m' is no amount of memory; write \"512MiB\", \"2GB\" or a number of bytes",
+        "4: cpu: is text, not a number of cores",
+    ]),
+    (f"{SERVICE}memory = true", [
+        "3: memory: true is no amount of memory; write \"512MiB\", \"2GB\" or a number of bytes",
+    ]),
+    (f'{SERVICE}memory = "9999999999999999PiB"', [
+        "3: memory: '9999999999999999PiB' is not between one byte and 1152921504606846976 bytes",
+    ]),
+    (f'{SERVICE}owner = ["a"]\ntrust = ""\nextras = ["-"]\ngroups = {{}}', [
+        "3: owner: is a list, not text", "4: trust: '' is no text of 1 to 1000 printable characters",
+        "5: extras: '-' is no name of an extra or a dependency group", "6: groups: is a table, not a list",
+    ]),
+    (f'{SERVICE}extras = ["a", "A"]', ["3: extras: 'A' is there twice"]),
+    ("[[environment]]", ["1: environment: 'boundary' is missing", "1: environment: 'services' is missing"]),
+    (
+        '[[environment]]\nboundary = "container"\nservices = ["a", "b"]\n'
+        '[[environment]]\nboundary = "vm"\nservices = ["a"]\n'
+        '[[environment]]\nboundary = "container"\nservices = ["b"]\n',
+        ["7: services: 'b' is in the container in cohabit.toml:1 too"],
+    ),
+    ('[universe]\n"Debian 12" = ["x"]\n"debian:12" = "x"\n"centos:9" = [1]', [
+        "2: Debian 12: 'Debian 12' is no distribution such as \"debian:12\"",
+        "3: debian:12: is text, not a list", "4: centos:9: is a number, not text",
+    ]),
+    ("universe = []", ["1: universe: is a list, not a table"]),
+    ('[pip]\nindex-url = "ftp://me:secret@host/"', ["2: index-url: is no URL of the kind https://, http://, file://"]),
+    ('[pip]\nindex-url = "https://me:secret@"', ["2: index-url: is no whole URL"]),
+    ('[pip]\nindex-url = "https://me:secret@host:port/"', ["2: index-url: is no whole URL"]),
+    ('[pip]\nindex-url = "me:secret@host/simple"', [f"2: index-url: {NEITHER}"]),
+    ('[pip]\nfind-links = ["mirror", "nowhere"]', [f"2: find-links: {NEITHER}"]),
+    ('[pip]\npython = "3.11"\nindexurl = "x"', [
+        "2: unknown key 'python'", "3: unknown key 'indexurl' (did you mean 'index-url'?)",
+    ]),
+    ("[pip]\nexclude-newer = 2026-08-23T12:00:00", [
+        f"2: exclude-newer: 2026-08-23 12:00:00 {NO_DAY}",
+    ]),
+    ('[pip]\nexclude-newer = "2026-02-30"', [
+        f"2: exclude-newer: '2026-02-30' {NO_DAY}",
+    ]),
+    ("[pip]\nexclude-newer = 9999-12-31\ntimeout = 0", [
+        f"2: exclude-newer: 9999-12-31 {NO_DAY}",
+        "3: timeout: 0 is no number of seconds above 0 and up to 86400",
+    ]),
+    ("[pip]\nallow-build = true", [
+        "2: allow-build: counts on the command line, in COHABIT_ALLOW_BUILD and in a file given with --config only, "
+        "since building runs code and this file lies in the audited folder",
+    ]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), BROKEN)
+def test_broken_files(root: Path, text: str, expected: list[str]) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        _load(root, text)
+    lines = [re.sub(r" \(at line.*\)$", "", line) for line in str(caught.value).splitlines()]
+    assert sorted(lines) == sorted(f"cohabit.toml:{line}" for line in expected)
+    assert "secret" not in str(caught.value)
+
+
+def test_lines_are_told_in_order(root: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        _load(root, "b = 1\na = 2\nstance = 3\n[platform]\nx = 1\n")
+    assert [origin.line for origin, _ in caught.value.faults] == [1, 2, 3, 5]
+
+
+def test_the_same_in_pyproject(root: Path) -> None:
+    text = WHOLE.replace("[platform]", "[tool.cohabit.platform]").replace("[[service]]", "[[tool.cohabit.service]]")
+    text = text.replace("[[environment]]", "[[tool.cohabit.environment]]").replace("[pip]", "[tool.cohabit.pip]")
+    text = text.replace("[universe]", "[tool.cohabit.universe]")
+    (root / "pyproject.toml").write_text(f"[tool.cohabit]\n{text}")
+    there = load(root, environment={})
+    assert [s.origin.file for s in there.services] == ["pyproject.toml"] * 2
+    here = _load(root, WHOLE)
+    assert (there.platform, there.index_url, there.present) == (here.platform, here.index_url, here.present)
+
+
+def test_pyproject_is_read_without_a_file_of_its_own(root: Path) -> None:
+    (root / "pyproject.toml").write_text("[tool.cohabit]\njobs = 3\n")
+    assert load(root, environment={}).jobs == 3
+    assert _load(root, "jobs = 5").jobs == 5
+
+
+@pytest.mark.parametrize("text", ["[tool.ruff]\n", "tool = 3", "[project", "[[tool]]\n", ""])
+def test_another_pyproject_does_not_matter(root: Path, text: str) -> None:
+    (root / "pyproject.toml").write_text(text)
+    assert load(root, environment={}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[tool.cohabit]\nxx = 1", "pyproject.toml:2: unknown key 'xx'"),
+        ("[tool]\ncohabit = 3", "pyproject.toml:2: cohabit: is a number, not a table"),
+        ("[tool.cohabit]\nxx = ", "pyproject.toml:2: is no valid TOML: Invalid value"),
+    ],
+)
+def test_a_broken_section(root: Path, text: str, expected: str) -> None:
+    (root / "pyproject.toml").write_text(text)
+    with pytest.raises(ConfigurationError) as caught:
+        load(root, environment={})
+    assert str(caught.value) == expected
+
+
+def test_a_file_that_was_named(root: Path, tmp_path: Path) -> None:
+    other = tmp_path / "elsewhere" / "audit.toml"
+    (other.parent / "index").mkdir(parents=True)
+    other.write_text('[pip]\nallow-build = true\nindex-url = "index"\n[[service]]\npath = "search"\n')
+    settings = load(root, file=other, environment={})
+    assert settings.allow_build
+    assert settings.index_url == str(other.parent.resolve() / "index")
+    assert [str(service.origin) for service in settings.services] == [f"{other}:4"]
+    assert load(root, environment={"COHABIT_CONFIG": str(other)}) == settings
+
+
+@pytest.mark.parametrize(("name", "reason"), [("none.toml", "does not exist"), (".", "is no regular file")])
+def test_a_named_file_must_be_there(root: Path, name: str, reason: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(root, file=root / name, environment={})
+    assert str(caught.value) == f"{root / name}: {reason}"
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda path: path.symlink_to("/etc/passwd")])
+def test_a_file_that_cannot_be_read(root: Path, make: Any) -> None:
+    make(root / "cohabit.toml")
+    with pytest.raises(ConfigurationError):
+        load(root, environment={})
+
+
+def test_precedence(root: Path) -> None:
+    text = '[platform]\npython = "3.9"\nos = "debian:11"\narch = "aarch64"\n[pip]\ntimeout = 1\noffline = true\n'
+    variables = {"COHABIT_PYTHON": "3.10", "COHABIT_PLATFORM": "debian:12", "COHABIT_OFFLINE": "0"}
+    (root / "cohabit.toml").write_text(text)
+    settings = load(root, environment=variables, options={"python": "3.11", "timeout": None, "find_links": ()})
+    assert settings.platform == Platform("3.11", "debian:12", "aarch64")
+    assert (settings.timeout, settings.offline) == (1.0, False)
+
+
+VARIABLES: list[tuple[str, str, str, object]] = [
+    ("PYTHON", "3.12", "platform", Platform("3.12")),
+    ("PLATFORM", "macos/arm64", "platform", Platform("", "macos", "aarch64")),
+    ("INDEX_URL", "https://index.example/simple", "index_url", "https://index.example/simple"),
+    ("FIND_LINKS", "https://a.example https://b.example", "find_links", ("https://a.example", "https://b.example")),
+    ("EXCLUDE_NEWER", "2026-08-23T01:30:00.5+02:00", "exclude_newer", "2026-08-22T23:30:00.500000Z"),
+    ("OFFLINE", "1", "offline", True),
+    ("ALLOW_BUILD", "Yes", "allow_build", True),
+    ("CACHE", "off", "cache", False),
+    ("OPTIMISTIC", "true", "optimistic", True),
+    ("JOBS", "7", "jobs", 7),
+    ("TIMEOUT", "2.5", "timeout", 2.5),
+    ("PLAN_SECONDS", "9", "plan_seconds", 9.0),
+    ("STANCE", "locked", "stance", Stance.LOCKED),
+    ("BOUNDARIES", "venv vm", "boundaries", (Boundary.VENV, Boundary.VM)),
+    ("EXCLUDE", "a b/*", "exclude", ("a", "b/*")),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "field", "expected"), VARIABLES)
+def test_variables(root: Path, name: str, text: str, field: str, expected: object) -> None:
+    assert getattr(load(root, environment={f"COHABIT_{name}": text}), field) == expected
+    assert load(root, environment={f"COHABIT_{name}": ""}) == Settings()
+
+
+def test_all_variables_are_tried() -> None:
+    assert {name.lower() for name, *_ in VARIABLES} == set(configuration._FROM_TEXT)
+
+
+def test_faults_of_all_sources_are_told_at_once(root: Path) -> None:
+    (root / "cohabit.toml").write_text("x = 1\n")
+    variables = {"COHABIT_OFLINE": "1", "COHABIT_JOBS": "many", "COHABIT_OFFLINE": "maybe", "COHABIT_PORT": "tcp://x"}
+    options = {"timeout": -1, "ofline": True, "python": 3, "services": ["x"], "platform": 3, "index_url": object()}
+    with pytest.raises(ConfigurationError) as caught:
+        load(root, environment=variables, options=options)
+    assert str(caught.value).splitlines() == [
+        "COHABIT_JOBS: is text, not a whole number",
+        "COHABIT_OFFLINE: 'maybe' is neither 1 nor 0",
+        "COHABIT_OFLINE: is unknown (did you mean 'COHABIT_OFFLINE'?)",
+        "cohabit.toml:1: unknown key 'x'",
+        "option index_url: is object, not text",
+        "option ofline: is unknown (did you mean 'offline'?)",
+        "option platform: is a number, not text",
+        "option python: is a number, not text",
+        "option services: is text, not a ServiceSettings",
+        "option timeout: -1 is no number of seconds above 0 and up to 86400",
+    ]
+
+
+def test_options_may_be_typed(root: Path) -> None:
+    service = ServiceSettings("x", "search", Origin("here"))
+    present = PresentEnvironment(Boundary.VM, ("x",))
+    options = {"platform": Platform("3.11"), "boundaries": [Boundary.VM], "services": [service], "present": [present],
+               "index_url": root, "universe": {"debian:12": [Path("x")]}, "stance": Stance.LOCKED}  # fmt: skip
+    settings = load(root, environment={}, options=options)
+    assert (settings.platform, settings.boundaries) == (Platform("3.11"), (Boundary.VM,))
+    assert (settings.services, settings.present) == ((service,), (present,))
+    assert (settings.index_url, settings.universe) == (str(root.resolve()), (("debian:12", ("x",)),))
+
+
+def test_every_field_is_an_option() -> None:
+    assert set(configuration._OPTIONS) == {*Settings.__dataclass_fields__, *PLATFORM}
+
+
+GIVEN = {"python": "3.11.4", "platform": "debian:12/arm64", "jobs": 2, "index_url": "https://u:p@index.example/s?token=x",
+         "find_links": ("https://a.example",), "exclude_newer": "2026-08-23", "offline": True, "allow_build": None,
+         "cache": None, "timeout": 3.0, "stance": "locked", "optimistic": None}  # fmt: skip
+
+
+def test_the_command_line(root: Path) -> None:
+    options = from_command_line(GIVEN)
+    assert options == {
+        "python": "3.11", "os": "debian:12", "arch": "aarch64", "jobs": 2, "find_links": ("https://a.example",),
+        "index_url": "https://u:p@index.example/s?token=x", "exclude_newer": "2026-08-24T00:00:00Z", "offline": True,
+        "timeout": 3.0, "stance": Stance.LOCKED,
+    }  # fmt: skip
+    assert from_command_line(options) == options
+    assert load(root, environment={}, options=options).platform == Platform("3.11", "debian:12", "aarch64")
+
+
+def test_the_command_line_names_its_options() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        from_command_line(
+            {
+                "python": "3",
+                "platform": "linux/arm/v7",
+                "index_url": "https://u:secret@",
+                "exclude_newer": "soon",
+                "cache": 3,
+            }
+        )
+    assert str(caught.value).splitlines() == [
+        f"--exclude-newer: 'soon' {NO_DAY}",
+        "--index-url: is no whole URL",
+        "--no-cache: is a number, not true or false",
+        "--platform: 'arm/v7' is no architecture that cohabit knows (x86_64, aarch64)",
+        "--python: '3' is no Python version such as \"3.11\"",
+    ]
+
+
+def test_a_day_is_whole_in_utc(root: Path) -> None:
+    for text in ("2026-12-31", datetime.date(2026, 12, 31), "2027-01-01T00:00:00Z", "2027-01-01 02:00:00+02:00"):
+        assert load(root, environment={}, options={"exclude_newer": text}).exclude_newer == "2027-01-01T00:00:00Z"
+    assert load(root, environment={}, options={"exclude_newer": ""}).exclude_newer == ""
+
+
+AMOUNTS = [
+    ("1", 1),
+    ("1B", 1),
+    ("2kB", 2000),
+    ("2KB", 2000),
+    ("2 KiB", 2048),
+    ("1.5Gi", 3 * 2**29),
+    ("1M", 10**6),
+    ("1TiB", 2**40),
+]
+
+
+@pytest.mark.parametrize(("text", "size"), AMOUNTS)
+def test_memory(root: Path, text: str, size: int) -> None:
+    assert _load(root, f'{SERVICE}memory = "{text}"').services[0].memory == size
+
+
+def test_an_error_crosses_processes() -> None:
+    error = ConfigurationError([(Origin("a", 1), "is wrong"), (Origin("a", 1), "is wrong")])
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.faults) == ("a:1: is wrong", error.faults)
+
+
+def test_a_message_has_an_end() -> None:
+    error = ConfigurationError([(Origin("a", line), "is wrong") for line in range(1000)])
+    assert str(error).splitlines()[-1] == "and 800 more"
+
+
+def test_layouts_are_checked_against_the_fleet(root: Path) -> None:
+    text = (
+        '[[service]]\npath = "third"\nname = "search"\n'
+        '[[environment]]\nboundary = "vm"\nservices = ["search", "biling"]\n'
+    )
+    settings = _load(root, text)
+    services = (Service("billing", "billing"), Service("search", "search"), Service("search", "third"))
+    with pytest.raises(ConfigurationError) as caught:
+        check_layout(settings, Fleet("fleet", services))
+    assert str(caught.value).splitlines() == [
+        "cohabit.toml:1: name: 'search' is the name of the service in search too",
+        "cohabit.toml:4: services: there is no service 'biling' (did you mean 'billing'?)",
+    ]
+    check_layout(_load(root, ""), Fleet("fleet", services))
+
+
+def test_the_document_lists_every_key(root: Path) -> None:
+    sections = {"platform": PLATFORM, "pip": pip_keys(root, trusted=True), "service": service_keys(Tree(root)),
+                "environment": ENVIRONMENT, "universe": {}}  # fmt: skip
+    top = file_keys(root, root, trusted=True).keys() - sections.keys()
+    expected = {*top, *(f"{section}.{key}" for section, keys in sections.items() for key in keys)}
+    listed = re.findall(r"^\| `(\[*[a-z.-]+\]*)` \|", DOCUMENT.read_text(), re.MULTILINE)
+    assert {name for name in listed if not name.startswith("[")} == expected
+    assert {name.strip("[]") for name in listed if name.startswith("[")} == sections.keys()
+    assert len(listed) == len(set(listed))
+
+
+def test_the_document_lists_every_variable() -> None:
+    listed = set(re.findall(r"`COHABIT_([A-Z_]+)`", DOCUMENT.read_text()))
+    assert listed == {field.upper() for field in configuration._FROM_TEXT} | {"CONFIG"}
+
+
+def test_the_example_of_the_document_is_fine(root: Path) -> None:
+    [example] = re.findall(r"```toml\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
+    assert _load(root, example).services[0].trust == "pci"
+
+
+LEAVES = st.one_of(
+    st.text(max_size=8), st.integers(), st.floats(), st.booleans(), st.dates(), st.times(), st.datetimes(),
+    st.sampled_from(["vm", "3.11", "debian:12", "search", "../x", "512MiB", "https://u:secret@h", "2026-08-23", "."]),
+)  # fmt: skip
+KEYS = st.sampled_from(
+    ["boundaries", "discover", "exclude", "stance", "platform", "service", "environment", "universe", "pip", "python",
+     "os", "path", "name", "ports", "memory", "cpu", "extras", "boundary", "services", "index-url", "find-links",
+     "exclude-newer", "timeout", "jobs", "debian:12", "x"]
+)  # fmt: skip
+DATA = st.dictionaries(
+    KEYS,
+    st.recursive(
+        LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=12
+    ),
+    max_size=6,
+)
+
+
+@given(DATA)
+def test_any_data_gives_settings_or_an_error(tmp_path_factory: pytest.TempPathFactory, data: dict[str, Any]) -> None:
+    root = tmp_path_factory.mktemp("any")
+    (root / "search").mkdir()
+    (root / "cohabit.toml").write_text(_toml(data), encoding="utf-8", newline="\n")
+    try:
+        load(root, environment={})
+    except ConfigurationError as error:
+        assert error.faults
+        assert all(origin.file == "cohabit.toml" and origin.line > 0 for origin, _ in error.faults)
+        assert "secret" not in str(error)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([*configuration._OPTIONS, "x"]), st.one_of(LEAVES, st.lists(LEAVES), st.none(), DATA)
+    )
+)
+def test_any_options_give_settings_or_an_error(
+    tmp_path_factory: pytest.TempPathFactory, options: dict[str, Any]
+) -> None:
+    for read in (from_command_line, lambda given: load(tmp_path_factory.getbasetemp(), environment={}, options=given)):
+        try:
+            read(options)
+        except CohabitError as error:
+            assert isinstance(error, ConfigurationError)
+            assert "secret" not in str(error)
+
+
+@given(st.text(max_size=200))
+def test_any_text_gives_settings_or_an_error(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    root = tmp_path_factory.mktemp("text")
+    (root / "cohabit.toml").write_bytes(text.encode("utf-8", "surrogatepass"))
+    try:
+        load(root, environment={})
+    except ConfigurationError as error:
+        assert error.faults
+
+
+def _toml(data: dict[str, Any]) -> str:
+    text = "".join(f"{_key(key)} = {_value(value)}\n" for key, value in data.items())
+    tomli.loads(text)
+    return text
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_key(key)} = {_value(inner)}' for key, inner in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, str):
+        return _key(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else repr(value)
+
+
+def _key(text: str) -> str:
+    return '"' + "".join(char if char.isalnum() and char.isascii() else f"\\U{ord(char):08x}" for char in text) + '"'
