@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import rich_click as click
+import click
+import rich_click
 
 from analyzer.errors import CohabitError
 from cohabit.exit_code import ExitCode
@@ -32,7 +33,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return int(main.main(list(arguments), prog_name="cohabit", standalone_mode=False) or ExitCode.FINE)
     except click.exceptions.Exit as leave:
-        return leave.exit_code
+        return int(leave.exit_code)
     except click.Abort:
         return 130
     except click.ClickException as error:
@@ -52,7 +53,7 @@ def _complain(message: str) -> None:
         click.echo(f"cohabit: {plain(line)}", err=True)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
+@rich_click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
 @click.version_option(package_name="cohabit")
 def main() -> None:
     """Which services can live together, why the others can't, and the cheapest housing for all of them."""
@@ -96,19 +97,24 @@ def _output(*formats: str) -> tuple[Callable[[F], F], ...]:
     )
 
 
+_VERBOSE = (
+    click.option("-v", "--verbose", is_flag=True, help="Explain lock-only conflicts too, list what was left out."),
+)
+
+
 _PATH = click.argument("path", type=click.Path(path_type=Path), default=Path())
 
 
 @main.command()
 @_PATH
-@_options(_output(*FORMATS, *GRAPHS), _INPUT, _RESOLVING, _PLANNING)
-def audit(path: Path, form: str, output: Path | None, allow_incomplete: bool, **given: Any) -> int:
+@_options(_output(*FORMATS, *GRAPHS), _VERBOSE, _INPUT, _RESOLVING, _PLANNING)
+def audit(path: Path, form: str, output: Path | None, verbose: bool, allow_incomplete: bool, **given: Any) -> int:
     """Examine the services under PATH and report everything found.
 
     PATH is a folder of services, or a fleet saved by `cohabit gather`.
     """
     report, settings = _examine(path, given)
-    _write(report, form, output)
+    _write(report, "verbose" if verbose and form == "terminal" else form, output)
     return _code(report, settings, allow_incomplete)
 
 
@@ -188,9 +194,9 @@ def _judge(fleet: Fleet, settings: Settings) -> Report:
 
 
 def _write(report: Report, form: str, output: Path | None) -> None:
-    from cohabit.rendering import render, show
+    from cohabit.rendering import is_for_people, render, show
 
-    if output is None and form in ("terminal", "plan", "explanation"):
+    if output is None and is_for_people(form):
         show(report, form)
     else:
         _emit(render(report, form), output)
@@ -198,7 +204,7 @@ def _write(report: Report, form: str, output: Path | None) -> None:
 
 def _emit(content: bytes, output: Path | None) -> None:
     if output is None:
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
         return
     try:
         output.write_bytes(content)

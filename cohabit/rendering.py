@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from analyzer.report import Report
@@ -11,31 +12,41 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+def is_for_people(form: str) -> bool:
+    """Whether a format is printed as wide and as colourful as the terminal is."""
+    return form in _PAGES
+
+
 def show(report: Report, form: str) -> None:
-    """Print for a person, as wide as the terminal is."""
+    """Print a page for a person on standard output."""
     from rich.console import Console
 
-    _PRINTERS[form](report, Console())
+    _PAGES[form](report, Console())
 
 
 def render(report: Report, form: str) -> bytes:
-    """The Report in a format of the table of reporters, or its conflict graph as a file.
+    """The Report in a format of the table of reporters, as a page, or as a file of its conflict graph.
 
     Raises CohabitError where there is no such format.
     """
-    from reports import graph_file
+    from reports import graph_file, terminal
     from reports.registry import reporter
 
     graphs = {"graphml": graph_file.graphml, "dot": graph_file.dot, "graph-json": graph_file.node_link}
     if form in graphs:
         return graphs[form](report.graph)
-    return reporter(form)(report)
+    texts: Mapping[str, Callable[[Report], str]] = {
+        "verbose": partial(terminal.to_terminal_text, width=terminal.FILE_WIDTH, color=False, verbose=True),
+        "plan": terminal.to_plan_text,
+        "explanation": terminal.to_explanation_text,
+    }
+    return texts[form](report).encode(errors="replace") if form in texts else reporter(form)(report)
 
 
-def _report(report: Report, console: Console) -> None:
+def _report(report: Report, console: Console, verbose: bool = False) -> None:
     from reports.terminal import render_terminal
 
-    render_terminal(report, console)
+    render_terminal(report, console, verbose)
 
 
 def _plan(report: Report, console: Console) -> None:
@@ -50,8 +61,9 @@ def _explanation(report: Report, console: Console) -> None:
     render_explanation(report, console)
 
 
-_PRINTERS: Mapping[str, Callable[[Report, Console], None]] = {
+_PAGES: Mapping[str, Callable[[Report, Console], None]] = {
     "terminal": _report,
+    "verbose": partial(_report, verbose=True),
     "plan": _plan,
     "explanation": _explanation,
 }

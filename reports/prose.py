@@ -195,27 +195,25 @@ _ENVIRONMENTS = {
 def bound(plan: Plan, report: Report | None = None) -> str:
     """How good a Plan is known to be: the proof or the gap, and the certificate a person can check.
 
-    With the Report it is told whether the certificate rests on conflicts alone, or on pairs that are
-    only kept apart because they are undecided.
+    With the Report it is told where the certificate rests not on conflicts alone but on pairs that
+    are only kept apart because they are undecided.
     """
     clique = plan.certificate if len(plan.certificate) > 1 else ()
-    exclude = f"{names(clique)} exclude one another{'' if _rests_on_conflicts(plan, report) else ' or are undecided'}"
+    sure = report is None or not plan.held_apart or _conflicting(plan.certificate, plan.stance, report)
+    exclude = f"{names(clique)} exclude one another{'' if sure else ' or are undecided'}"
     if not plan.proven:
         needed = "is needed" if plan.lower_bound == 1 else "are needed"
         return f"not proven optimal: at least {plan.lower_bound} {needed}{f', since {exclude}' if clique else ''}"
     stay = "stays" if plan.held_apart == 1 else "stay"
-    apart = f" while {count(plan.held_apart, 'undecided pair')} {stay} apart" if plan.held_apart else ""
-    proven = f"no fewer will do{apart}" if apart else "proven optimal"
+    apart = f"the fewest while {count(plan.held_apart, 'undecided pair')} {stay} apart"
+    proven = "proven optimal" if sure else apart
     return f"{proven}: {exclude}" if clique and len(clique) >= plan.lower_bound else proven
 
 
-def _rests_on_conflicts(plan: Plan, report: Report | None) -> bool:
-    if not plan.held_apart:
-        return True
-    if report is None:
-        return False
-    known = {conflict.services for conflict in report.conflicts_under(plan.stance)}
-    return known.issuperset(combinations(sorted(plan.certificate), 2))
+def _conflicting(services: Sequence[str], stance: Stance, report: Report) -> bool:
+    """Whether there are Services and every pair of them is in conflict."""
+    known = {conflict.services for conflict in report.conflicts_under(stance)}
+    return len(services) > 1 and known.issuperset(combinations(sorted(services), 2))
 
 
 def _open(report: Report) -> Iterator[str]:

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from packaging.version import Version
 
 from analyzer.service import Platform
@@ -162,10 +163,13 @@ class _Facts:
 
 
 def _kept(answer: Any) -> _Facts | None:
-    if not isinstance(answer, dict):
+    """The facts in a cached answer; None where it is none or was tampered with."""
+    try:
+        facts = msgspec.convert(answer, _Facts)
+        sound = all(str(Version(version)) == version for version in (*facts.known, *facts.opaque))
+    except ValueError:
         return None
-    known, opaque = answer.get("known"), answer.get("opaque")
-    return _Facts(known, opaque) if isinstance(known, dict) and isinstance(opaque, dict) else None
+    return facts if sound else None
 
 
 def _chosen(releases: Sequence[Release], constraint: str) -> list[Release]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
-from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
+from packaging.markers import InvalidMarker, Marker
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
@@ -49,15 +50,25 @@ def holds(marker: str, platform: Platform, python: str, extras: Iterable[str] = 
     """Whether a marker is true on ``python``, with any of the extras. Empty markers are true.
 
     Raises packaging's InvalidMarker where the text is none. A comparison that PEP 508 leaves
-    undefined counts as true: the requirement is kept, not dropped.
+    undefined, or with a version too long to compare, counts as true: the requirement is kept, not dropped.
     """
     if not marker:
         return True
-    parsed = Marker(marker)
+    parsed = _parsed(marker)
     try:
         return any(parsed.evaluate(environment(platform, python, extra)) for extra in extras)
-    except (UndefinedComparison, UndefinedEnvironmentName):
+    except (ValueError, RecursionError):
         return True
+
+
+@lru_cache(maxsize=4096)
+def _parsed(marker: str) -> Marker:
+    try:
+        return Marker(marker)
+    except InvalidMarker:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise InvalidMarker(f"a marker that cannot be read: {type(error).__name__}") from error
 
 
 def reduce(marker: str, platform: Platform, pythons: Collection[str], extras: Iterable[str] = ("",)) -> str | None:
@@ -83,18 +94,24 @@ def admitted(interpreter: Iterable[Requirement]) -> tuple[str, ...]:
 
 
 def nearest(pythons: Collection[str], preferred: str) -> str | None:
-    """Of some ``PYTHONS`` the one nearest to ``preferred``, of two the newer; None of none."""
-    around = PYTHONS.index(preferred) if preferred in PYTHONS else 0
-    return min(pythons, key=lambda p: (abs(PYTHONS.index(p) - around), -PYTHONS.index(p)), default=None)
+    """Of some versions (``major.minor``) the one nearest to ``preferred``, of two the newer; None of none."""
+    return min(pythons, key=lambda p: (abs(_rank(p) - _rank(preferred)), -_rank(p)), default=None)
+
+
+def _rank(python: str) -> int:
+    major, _, minor = python.partition(".")
+    return int(major) * 1000 + int(minor)
 
 
 def _admits(specifiers: SpecifierSet, python: str) -> bool:
-    # Patch 0 and a patch beyond any release stand for the series: constraints on interpreters
-    # bound it from one side only, save for exact pins, which name their own patch.
-    patches = {"0", "99"} | {s.version.split(".")[2] for s in specifiers if _pins_patch(s.version, python)}
-    return any(specifiers.contains(Version(f"{python}.{patch}")) for patch in patches)
+    # Patch 0 and a patch beyond any release stand for the series; where a constraint names a patch
+    # itself, what it draws its line between lies beside that.
+    named = {int(s.version.split(".")[2]) for s in specifiers if _names_patch(s.version, python)}
+    patches = {0, 99} | {patch + step for patch in named for step in (-1, 0, 1) if patch + step >= 0}
+    return any(specifiers.contains(Version(f"{python}.{patch}")) for patch in sorted(patches))
 
 
-def _pins_patch(version: str, python: str) -> bool:
+def _names_patch(version: str, python: str) -> bool:
     parts = version.split(".")
-    return len(parts) == 3 and ".".join(parts[:2]) == python and parts[2].isdigit() and len(parts[2]) < 4
+    is_patch = len(parts) == 3 and parts[2].isascii() and parts[2].isdigit() and len(parts[2]) < 4
+    return is_patch and ".".join(parts[:2]) == python
