@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from unicodedata import category
@@ -54,7 +54,7 @@ class Found:
 
     @property
     def evidence(self) -> tuple[str, ...]:
-        """``requirements.txt (requirements file)``, relative to the directory, which itself is ``.``."""
+        """``requirements.txt (requirements file)``, relative to the directory; what is one itself, by its name."""
         return tuple(f"{_within(self.directory, m.path)} ({m.role})" for m in self.manifests)
 
 
@@ -66,19 +66,25 @@ class Discovery:
     skipped: tuple[Skipped, ...]
 
 
-def discover(tree: Tree, gatherers: Sequence[Gatherer], start: str = "", exclude: Sequence[str] = ()) -> Discovery:
+def discover(
+    tree: Tree,
+    gatherers: Sequence[Gatherer],
+    start: str = "",
+    exclude: Sequence[str] = (),
+    listed: Collection[str] = (),
+) -> Discovery:
     """Walk the tree from ``start``.
 
     Not entered are links, hidden folders, ``PASSED_OVER`` names, what lies in a virtualenv, and folders
     whose path matches a glob of ``exclude``. A folder that cannot be read is in ``skipped``, as is one
-    whose manifests make no service.
+    whose manifests make no service; those ``listed`` are services whatever speaks against it.
     """
-    walk = _Walk(RememberedTree(tree.root), gatherers, exclude)
-    for count, directory in enumerate(walk.directories(start)):
+    walk = _Walk(RememberedTree(tree.root), gatherers, start, exclude, listed)
+    for count, directory in enumerate(walk.directories()):
         if count >= FOLDER_LIMIT:
             walk.skip("the rest of the tree", f"has more than {FOLDER_LIMIT} folders", directory, incomplete=True)
             break
-        walk.examine(directory, start)
+        walk.examine(directory)
     return Discovery(tuple(sorted(walk.found.values(), key=lambda f: f.directory)), tuple(walk.skipped))
 
 
@@ -86,14 +92,17 @@ def discover(tree: Tree, gatherers: Sequence[Gatherer], start: str = "", exclude
 class _Walk:
     tree: Tree
     gatherers: Sequence[Gatherer]
+    start: str
     exclude: Sequence[str]
+    listed: Collection[str]
     found: dict[str, Found] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
     claimed: dict[str, str] = field(default_factory=dict)
+    noted: set[str] = field(default_factory=set)
 
-    def directories(self, start: str) -> Iterator[str]:
+    def directories(self) -> Iterator[str]:
         """Each directory before those in it, in the order of names."""
-        pending = [start]
+        pending = [self.start]
         while pending:
             directory = pending.pop()
             if directory.count("/") >= DEPTH_LIMIT:
@@ -102,17 +111,19 @@ class _Walk:
             yield directory
             pending += reversed(list(self._enterable(directory)))
 
-    def examine(self, directory: str, start: str) -> None:
+    def examine(self, directory: str) -> None:
         """Take a directory for a service, or say why its manifests make none."""
-        if directory in self.claimed:
+        is_listed = directory in self.listed
+        if directory in self.claimed and not is_listed:
             return
         manifests = tuple(m for g in self.gatherers for m in g.manifests(self.tree, directory))
         if not manifests:
             return
-        if aside := self._aside(directory, start, manifests):
+        if not is_listed and (aside := self._aside(directory, manifests)):
             place, reason = aside
-            if not any(skipped.what == place for skipped in self.skipped[-1:]):
+            if place not in self.noted:
                 self.skip(place, f"{reason}; list what is a service in cohabit.toml", place)
+            self.noted.add(place)
             return
         self.found[directory] = Found(directory, manifests)
         places = {place for m in manifests for place in (m.path, m.path.rpartition("/")[0])} - {directory}
@@ -122,16 +133,16 @@ class _Walk:
         """Note something that was left out."""
         self.skipped.append(Skipped(what, reason, Origin(directory or "."), incomplete=incomplete))
 
-    def _aside(self, directory: str, start: str, manifests: Sequence[Manifest]) -> tuple[str, str] | None:
+    def _aside(self, directory: str, manifests: Sequence[Manifest]) -> tuple[str, str] | None:
         """The folder whose manifests make no service, and why."""
         if all(m.role.endswith(FOR_DEVELOPMENT) for m in manifests):
             return directory or ".", "holds only manifests for development"
-        if directory != start and all(m.role == VIRTUALENV for m in manifests):
+        if directory != self.start and all(m.role == VIRTUALENV for m in manifests):
             return directory, "is a virtualenv or a folder of installed packages"
         for place in _outside_in(directory):
             if place in self.claimed:
                 return directory, f"lies in {place}, which belongs to the service in {self.claimed[place] or '.'}"
-            if len(place) > len(start) and place.rpartition("/")[2].lower() in DEVELOPMENT_FOLDERS:
+            if len(place) > len(self.start) and place.rpartition("/")[2].lower() in DEVELOPMENT_FOLDERS:
                 return place, "is for development, by its name"
         return None
 
@@ -170,7 +181,7 @@ def _is_text(name: str) -> bool:
 def _within(directory: str, path: str) -> str:
     """``path`` as seen from ``directory``."""
     if path == directory:
-        return "."
+        return path.rpartition("/")[2] or "."
     return path.removeprefix(f"{directory}/") if directory else path
 
 

@@ -122,6 +122,18 @@ def test_a_virtualenv_is_examined_where_it_is_asked_for(tmp_path: Path) -> None:
     assert [f.evidence for f in found.found] == [(". (virtualenv)",)]
 
 
+LISTED = ("docs", "tests/it", "env", "tools", "requirements")
+
+
+def test_what_is_listed_is_a_service_whatever_it_looks_like(tmp_path: Path) -> None:
+    files = ("docs/requirements.txt", "tests/it/requirements.txt", "tests/requirements.txt", "env/pyvenv.cfg")
+    _write(tmp_path, dict.fromkeys((*files, "tools/requirements-dev.txt", "requirements/requirements.txt"), ""))
+    found = discover(Tree(tmp_path), GATHERERS, listed=LISTED)
+    assert [f.directory for f in found.found] == sorted(("", *LISTED))
+    assert [f.evidence for f in found.found if f.directory == "env"] == [("env (virtualenv)",)]
+    assert _notes(found) == ["tests: is for development, by its name"]
+
+
 def test_links_are_not_followed(tmp_path: Path) -> None:
     _write(tmp_path, {"a/requirements.txt": ""})
     (tmp_path / "a" / "again").symlink_to(tmp_path)

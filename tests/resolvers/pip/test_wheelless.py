@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -169,11 +168,11 @@ def test_the_default_index_is_the_one_uv_names() -> None:
 MESSAGES = {
     "Because a==1 has no usable wheels and you require a==1, we can conclude that X.": {"a"},
     "Because all versions of a-b have no usable wheels and you require A_b, we can conclude that X.": {"a-b"},
-    "Because a[x]>=1,<2 has no usable wheels and only the following of b are available:\n  b==1\n we can conclude": {"a"},
-    "Because a==1 was not found, we can conclude that X.\n\nhint: Wheels are required for `c.d` because building": {"c-d"},
+    "Because a[x]>=1,<2 has no usable wheels and only these of b are available:\n  b==1\n we can conclude": {"a"},
+    "Because a was not found, we can conclude that X.\n\nhint: Wheels are required for `c.d` because": {"c-d"},
     "Because a==1 has no wheels with a matching platform tag, we can conclude that X.": set(),
     "Because all of:\n  a<1\n  a>2\n have no usable wheels and b<1 has no usable wheels, we can conclude": {"a", "b"},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("text", "names"), MESSAGES.items())
@@ -208,11 +207,19 @@ names = st.sampled_from(["a", "b", "c"])
 requirements = st.lists(st.tuples(names, st.sampled_from(["", "<2", ">=2", "==1"])).map("".join), max_size=2).map(tuple)
 kinds = st.sampled_from([("py3-none-any",), ELSEWHERE, ()])
 universes = st.lists(
-    st.builds(Distribution, names, st.sampled_from(["1", "2"]), requirements, tags=kinds, sdist=st.just(True), dynamic=st.booleans()),
+    st.builds(
+        Distribution,
+        names,
+        st.sampled_from(["1", "2"]),
+        requirements,
+        tags=kinds,
+        sdist=st.just(True),
+        dynamic=st.booleans(),
+    ),
     min_size=3,
     max_size=6,
     unique_by=lambda d: (d.name, d.version),
-)  # fmt: skip
+)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -233,24 +240,3 @@ def test_a_verdict_is_what_uv_says_of_the_built_index(
 
 def _ask(root: Path, asked: list[str]) -> Answer:
     return PipOracle(Index(root.as_uri())).ask(demands(*asked), {})
-
-
-def test_a_stub_is_a_wheel_to_pip_as_well(index: Index, tmp_path: Path) -> None:
-    oracle = PipOracle(index, cache=AnswerCache(tmp_path))
-    oracle.ask(demands("static"), {})
-    [stub] = (tmp_path / "stubs").rglob("*.whl")
-    import sys
-
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--no-index",
-        "--no-deps",
-        "--no-compile",
-        "--isolated",
-        "--target",
-    ]
-    run = subprocess.run([*command, str(tmp_path / "site"), str(stub)], capture_output=True, text=True, check=False)
-    assert run.returncode == 0 or "No module named pip" in run.stderr, run.stderr
