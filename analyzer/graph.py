@@ -23,6 +23,9 @@ constraint - constraint     ``excludes``, with conflicts (their ids) and stance:
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 import networkx as nx
 
 from analyzer.package import Package
@@ -39,6 +42,7 @@ def conflict_graph(report: Report) -> nx.Graph:
         _add_service(graph, service)
     for conflict in report.conflicts:
         _add_conflict(graph, conflict)
+    _add_exclusions(graph, report.conflicts)
     return graph
 
 
@@ -52,9 +56,13 @@ def service_graph(report: Report, stance: Stance) -> nx.Graph:
     alone = report.alone(stance)
     for service in report.fleet.services:
         graph.add_node(service.name, placeable=int(service.name not in alone))
+    between: dict[tuple[str, ...], list[Conflict]] = defaultdict(list)
     for conflict in report.conflicts_under(stance):
         if len(conflict.services) == 2:
-            _extend(graph, *conflict.services, conflicts=conflict.id, packages=" ".join(map(str, conflict.packages)))
+            between[conflict.services].append(conflict)
+    for pair, conflicts in between.items():
+        packages = dict.fromkeys(str(package) for conflict in conflicts for package in conflict.packages)
+        graph.add_edge(*pair, conflicts=_identities(conflicts), packages=" ".join(packages))
     return graph
 
 
@@ -116,7 +124,6 @@ def _add_conflict(graph: nx.Graph, conflict: Conflict) -> None:
         graph.add_edge(key, package_key(package), relation="concerns")
     for demand in conflict.requirements:
         _add_demand(graph, demand)
-    _add_exclusion(graph, conflict)
 
 
 def _add_package(graph: nx.Graph, package: Package) -> None:
@@ -143,19 +150,17 @@ def _add_demand(graph: nx.Graph, demand: Demand) -> None:
         )
 
 
-def _add_exclusion(graph: nx.Graph, conflict: Conflict) -> None:
-    sides = sorted({constraint_key(demand.requirement) for demand in conflict.requirements})
-    if len(sides) != 2:
-        return
-    known = graph.get_edge_data(*sides, default={})
-    declared = Depth.DECLARED in (conflict.stance, known.get("stance"))
-    _extend(graph, *sides, conflicts=conflict.id)
-    graph.add_edge(*sides, relation="excludes", stance=str(Depth.DECLARED if declared else Depth.LOCKED))
+def _add_exclusions(graph: nx.Graph, conflicts: Iterable[Conflict]) -> None:
+    between: dict[tuple[str, ...], list[Conflict]] = defaultdict(list)
+    for conflict in conflicts:
+        sides = sorted({constraint_key(demand.requirement) for demand in conflict.requirements})
+        if len(sides) == 2:
+            between[tuple(sides)].append(conflict)
+    for pair, clashing in between.items():
+        declared = any(conflict.stance is Depth.DECLARED for conflict in clashing)
+        stance = Depth.DECLARED if declared else Depth.LOCKED
+        graph.add_edge(*pair, relation="excludes", conflicts=_identities(clashing), stance=str(stance))
 
 
-def _extend(graph: nx.Graph, one: str, other: str, **texts: str) -> None:
-    """Add an edge whose attributes gather the words of every Conflict between its ends."""
-    known = graph.get_edge_data(one, other, default={})
-    for attribute, text in texts.items():
-        words = dict.fromkeys((*known.get(attribute, "").split(), *text.split()))
-        graph.add_edge(one, other, **{attribute: " ".join(words)})
+def _identities(conflicts: Iterable[Conflict]) -> str:
+    return " ".join(conflict.id for conflict in conflicts)

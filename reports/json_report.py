@@ -15,7 +15,6 @@ from analyzer.origin import Origin
 from analyzer.package import Candidate
 from analyzer.plan import Container, Machine, Plan, Venv
 from analyzer.report import Counts, Questions, Report
-from analyzer.service import Fleet
 from analyzer.verdict import Code, Compatible, Conflict, Demand, Depth, Grade, Stance, Undecided, Witness
 from reports.canonical_json import decode, encode
 from reports.fleet_json import (
@@ -223,8 +222,7 @@ def from_json(data: bytes, name: str = "report.json") -> Report:
     """
     document = decode(data, ReportDocument, name)
     fleet = fleet_value(document.fleet, name)
-    for path, services in _named(document):
-        _check_known(fleet, services, Origin(name), path)
+    _check_names(document, name)
     return Report(
         fleet=fleet,
         conflicts=tuple(_conflict_value(c, Origin(name), i) for i, c in enumerate(document.conflicts)),
@@ -259,11 +257,12 @@ def _named(document: ReportDocument) -> Iterable[tuple[str, Iterable[str]]]:
         yield f"$.plans.{stance}.machines", (service for venv in venvs for service in venv.services)
 
 
-def _check_known(fleet: Fleet, services: Iterable[str], file: Origin, path: str) -> None:
-    known = {service.name for service in fleet.services}
-    for service in services:
-        if service not in known:
-            raise ManifestError(file, f"No service of the fleet is called {service!r} - at `{path}`")
+def _check_names(document: ReportDocument, file: str) -> None:
+    known = {service.name for service in document.fleet.services}
+    for path, services in _named(document):
+        for service in services:
+            if service not in known:
+                raise ManifestError(Origin(file), f"No service of the fleet is called {service!r} - at `{path}`")
 
 
 def _counts_shape(counts: Counts) -> CountsShape:

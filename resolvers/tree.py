@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from analyzer.errors import ManifestError
 from analyzer.origin import Origin
@@ -126,12 +126,12 @@ def join(directory: str, path: str) -> str:
     if path.startswith("/"):
         raise ManifestError(Origin(path), "is an absolute path, outside the audited folder")
     parts: list[str] = []
-    for part in PurePosixPath(directory, path).parts:
+    for part in f"{directory}/{path}".split("/"):
         if part == ".." and not parts:
             raise ManifestError(Origin(path), "leads out of the audited folder")
         if part == "..":
             parts.pop()
-        else:
+        elif part not in ("", "."):
             parts.append(part)
     return "/".join(parts)
 

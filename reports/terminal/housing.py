@@ -54,7 +54,7 @@ def _remarks(report: Report, plan: Plan) -> Iterator[tuple[str, str]]:
     yield f"{text[0].upper()}{text[1:]}.", "good" if plan.proven else "warning"
     if plan.drift:
         yield f"{count(plan.drift, 'locked version')} moved.", ""
-    if plan.held_apart:
+    if plan.held_apart and "undecided" not in text:
         yield f"{count(plan.held_apart, 'pair')} kept apart only because undecided.", "warning"
     if plan.unplaced:
         yield f"Not housed, since not satisfiable even alone: {names(plan.unplaced, 24)}.", "warning"

@@ -17,6 +17,8 @@ from resolvers.pip.uv_command import Index, default_index
 _PAGE_LIMIT = 32 * 2**20
 _METADATA_LIMIT = 4 * 2**20
 _FLAT_LIMIT = 20_000
+_PATIENCE = 5
+"""Failures after which no server is asked any more: each may have cost a time-out."""
 
 
 @dataclass
@@ -29,6 +31,7 @@ class SimpleIndex:
 
     index: Index
     _logins: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
+    _failures: int = 0
 
     def files(self, package: str) -> tuple[tuple[IndexFile, ...], tuple[IndexFile, ...]]:
         """The files of ``package`` (normalised name) on the index, and in the flat places."""
@@ -85,7 +88,13 @@ class SimpleIndex:
         origin = urlsplit(public)[:2]
         if login:
             self._logins[origin] = login
-        page = download(public, limit, accept=accept, login=self._logins.get(origin, ""))
+        if self._failures >= _PATIENCE:
+            raise DownloadError("the index failed too often")
+        try:
+            page = download(public, limit, accept=accept, login=self._logins.get(origin, ""))
+        except DownloadError as error:
+            self._failures += not error.lasting
+            raise
         return replace(page, url=_login(page.url)[0])
 
 

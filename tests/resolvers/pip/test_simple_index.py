@@ -220,6 +220,15 @@ def test_a_hash_that_does_not_match(server: Server) -> None:
             read()
 
 
+def test_a_server_that_keeps_failing_is_left_alone(server: Server) -> None:
+    server.pages["/simple/a/"] = says(b"", status=503)
+    index = SimpleIndex(Index(f"{server.url}/simple"))
+    for _ in range(20):
+        with pytest.raises(DownloadError):
+            index.files("a")
+    assert len(server.asked) == 5
+
+
 def test_a_file_said_to_be_large_is_not_asked_for(server: Server) -> None:
     server.pages["/simple/a/"] = as_json({"filename": WHEEL, "url": f"/{WHEEL}", "size": 101})
     index = SimpleIndex(Index(f"{server.url}/simple"))
