@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 
 from analyzer.boundary import Boundary, separating
 from analyzer.demands import ARCHITECTURE, OPERATING_SYSTEM, demands_of
 from analyzer.direct import Exclusive, direct_cores
+from analyzer.explanation import Explanation, Fact
 from analyzer.inquiry import Inquiry
-from analyzer.locks import any_lock, certificate, drift, preferred
+from analyzer.locks import any_lock, certificate, drift, pins, preferred
 from analyzer.oracle import Oracle
+from analyzer.origin import Origin
 from analyzer.package import PYTHON
 from analyzer.search import Core, Findings, Fits, Group, Open, Search, Subject
 from analyzer.service import Fleet, Service
@@ -43,6 +46,19 @@ class Examination:
             grade = Grade.RELOCKED if moved else Grade.AS_LOCKED
         return Compatible(tuple(sorted(fits.services)), self.stance, grade, fits.witness, moved)
 
+    def _with_locks(self, node: Explanation) -> Explanation:
+        """An Explanation in which what a lock fixes is said to be locked, not required."""
+        causes = tuple(self._with_locks(cause) for cause in node.causes)
+        pin = (node.service, node.origin)
+        fact = Fact.LOCKED if node.fact is Fact.REQUIRED and pin in self._pinned else node.fact
+        return replace(node, fact=fact, causes=causes)
+
+    @cached_property
+    def _pinned(self) -> frozenset[tuple[str, Origin | None]]:
+        if self.stance is Stance.RELOCKED:
+            return frozenset()
+        return frozenset((s.name, pin.origin) for s in self.fleet.services for pin in pins(s, self.ecosystem))
+
     def undecided(self, item: Open) -> Undecided:
         """An open group."""
         return Undecided(tuple(sorted(item.services)), self.stance, item.reason)
@@ -58,7 +74,7 @@ class Examination:
             boundary=separating(WEAKEST.get(code, Boundary.VENV), self.fleet.boundaries),
             packages=core.packages or tuple(dict.fromkeys(d.requirement.package for d in core.demands)),
             requirements=tuple(sorted(core.demands)),
-            explanation=core.proof,
+            explanation=self._with_locks(core.proof),
             replay=self.search.inquiry.oracle.replay(core.demands),
         )
 

@@ -29,10 +29,12 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """What the verdicts cost: questions put to each ecosystem's oracle, and answers from a cache."""
+    """What the verdicts cost: questions put to each ecosystem's oracle, how many of them a cache
+    answered, and how often a resolver was run (more than once for a question about sdists)."""
 
     questions: Mapping[str, int]
     cached: int = 0
+    runs: int = 0
 
 
 @dataclass(frozen=True)

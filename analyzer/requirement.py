@@ -59,7 +59,8 @@ class Requirement:
         extras = f"[{','.join(self.extras)}]" if self.extras else ""
         if self.source is not None:
             return f"{self.package.name}{extras} @ {self.source}"
-        return f"{self.package.name}{extras}{self.constraint}"
+        gap = " " if self.constraint[:1].isalnum() else ""
+        return f"{self.package.name}{extras}{gap}{self.constraint}"
 
 
 @dataclass(frozen=True, slots=True, order=True)

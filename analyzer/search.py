@@ -156,13 +156,17 @@ class Search:
     def _ask(self, group: Group, exactly: bool) -> Answer:
         prefer = self.subject.prefer(group)
         answer = self.inquiry.ask(self._demands(group), prefer, exactly=exactly)
-        if isinstance(answer, Unknown) and (trusted := self.subject.fall_back(group)) is not None:
-            return Satisfied(trusted)
-        while isinstance(answer, Unknown) and answer.named - self._opaque.keys():
+        while isinstance(answer, Unknown) and (unknowable := self._unknowable(answer.named)):
             # Without the Demands that nothing is known of, the rest may still be contradictory.
-            self._opaque |= dict.fromkeys(sorted(answer.named), answer.reason)
+            self._opaque |= unknowable
             answer = self.inquiry.ask(self._demands(group), prefer, exactly=exactly)
         return answer
+
+    def _unknowable(self, named: Iterable[Demand]) -> Mapping[Demand, str]:
+        """Of the Demands that an Unknown names, those of which nothing is known even alone: others on
+        the same package may well be met."""
+        alone = {d: self.inquiry.ask(self._at_home([d])) for d in sorted(named) if d not in self._opaque}
+        return {demand: answer.reason for demand, answer in alone.items() if isinstance(answer, Unknown)}
 
     def _demands(self, group: Group) -> tuple[Demand, ...]:
         return tuple(d for name in sorted(group) for d in self.subject.demands[name] if d not in self._opaque)

@@ -40,7 +40,7 @@ def examine_fleet(fleet: Fleet, settings: Settings, progress: Progress = lambda 
         compatible=tuple(examinations[s].compatible(fits) for s in Stance for fits in final[s].fits),
         undecided=tuple(examinations[s].undecided(item) for s in Stance for item in final[s].open),
         plans=plans,
-        oracle=Questions({"pip": inquiry.asked}, oracle.cached),
+        oracle=Questions({"pip": inquiry.asked}, oracle.cached, oracle.runs),
         tools={"cohabit": version("cohabit"), "uv": uv_version()},
         asked_as_of=oracle.index.exclude_newer,
     )

@@ -32,7 +32,7 @@ def exit_code(report: Report, stance: Stance, *, allow_incomplete: bool = False)
 
 def breaking(report: Report, stance: Stance) -> tuple[Conflict, ...]:
     """The conflicts that the present layout, or without one a single shared host, does not separate."""
-    return tuple(c for c in report.conflicts_under(stance) if _meet(c.services, report.fleet))
+    return tuple(c for c in report.conflicts_under(stance) if _meet(c, report.fleet))
 
 
 def is_incomplete(report: Report, stance: Stance) -> bool:
@@ -41,8 +41,12 @@ def is_incomplete(report: Report, stance: Stance) -> bool:
     return any(u.stance is stance for u in report.undecided) or any(s.incomplete for s in skipped)
 
 
-def _meet(services: tuple[str, ...], fleet: Fleet) -> bool:
-    """Whether these Services share an Environment today. One that no layout mentions is alone."""
+def _meet(conflict: Conflict, fleet: Fleet) -> bool:
+    """Whether the Services of a conflict share an Environment today, and none that would separate
+    them parts them inside it. A Service that no layout mentions is alone."""
+    services = set(conflict.services)
     if not fleet.present or len(services) == 1:
         return True
-    return any(set(services) <= set(environment.services) for environment in fleet.present)
+    parting = [e for e in fleet.present if e.boundary.strength >= conflict.boundary.strength]
+    parted = any(0 < len(services & set(e.services)) < len(services) for e in parting)
+    return not parted and any(services <= set(e.services) for e in fleet.present)

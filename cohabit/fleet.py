@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from fnmatch import fnmatch
 from pathlib import Path
 
 from analyzer.package import PYTHON
 from analyzer.requirement import Requirement
-from analyzer.service import Fleet, Platform, Service
+from analyzer.service import Fleet, Platform, Service, Skipped
 from cohabit.settings import ServiceSettings, Settings
 from resolvers.discovery import Discovery, Found, discover
 from resolvers.gathering import Job, Readers, gather_all, readers
 from resolvers.pip.target import DEFAULT_PYTHON, PYTHONS, admitted, nearest
 from resolvers.registry import gatherers
-from resolvers.seam import Wish
+from resolvers.seam import Gatherer, Wish
 from resolvers.tree import Tree
 
 Progress = Callable[[str, int, int], None]
@@ -32,8 +31,8 @@ def gather_fleet(root: Path, settings: Settings, progress: Progress = lambda *_:
     tree, known = Tree(root), gatherers()
     with readers(known, root, settings.jobs) as processes:
         progress("looking for services", 0, 0)
-        found = Discovery((), ()) if settings.only_listed else discover(tree, known)
-        wished = [(s, _wish(s, entry)) for s, entry in _described(tree, found.found, settings)]
+        found = Discovery((), ()) if settings.only_listed else discover(tree, known, exclude=settings.exclude)
+        wished = [(s, _wish(s, entry)) for s, entry in _described(tree, known, found.found, settings)]
         services = _read_twice(root, wished, processes, settings, progress)
     name = root.resolve().name
     ordered = tuple(sorted((replace(s, name=s.name or name) for s in services), key=lambda s: s.name))
@@ -46,17 +45,19 @@ def fleet_python(fleet: Fleet, settings: Settings) -> str:
 
 
 def _described(
-    tree: Tree, found: Sequence[Found], settings: Settings
+    tree: Tree, known: Sequence[Gatherer], found: Sequence[Found], settings: Settings
 ) -> Iterator[tuple[Service, ServiceSettings | None]]:
     listed = {entry.path: entry for entry in settings.services}
     for item in found:
-        if not any(fnmatch(item.directory, pattern) for pattern in settings.exclude):
-            entry = listed.pop(item.directory, None)
-            yield _service(item.directory, item.evidence, entry, settings), entry
+        entry = listed.pop(item.directory, None)
+        yield _service(item.directory, item.evidence, entry, settings), entry
     for path, entry in listed.items():
-        manifests = tuple(m for gatherer in gatherers() for m in gatherer.manifests(tree, path))
+        manifests = tuple(m for gatherer in known for m in gatherer.manifests(tree, path))
         evidence = (f"listed in {entry.origin}", *Found(path, manifests).evidence)
-        yield _service(path, evidence, entry, settings), entry
+        service = _service(path, evidence, entry, settings)
+        # What nothing is known of must not pass for something that needs nothing.
+        unknown = Skipped(path or ".", "holds no manifest that is known", entry.origin)
+        yield service if manifests else replace(service, skipped=(unknown,)), entry
 
 
 def _service(path: str, evidence: tuple[str, ...], entry: ServiceSettings | None, settings: Settings) -> Service:

@@ -177,6 +177,7 @@ class OracleShape(Shape):
 
     questions: dict[str, Count]
     cached: Count
+    runs: Count
 
 
 class ReportDocument(Shape):
@@ -209,7 +210,7 @@ def to_json(report: Report) -> bytes:
             tuple(UndecidedShape(u.services, u.stance, u.reason) for u in report.undecided),
             {stance: _plan_shape(plan) for stance, plan in report.plans.items()},
             (),
-            OracleShape(dict(report.oracle.questions), report.oracle.cached),
+            OracleShape(dict(report.oracle.questions), report.oracle.cached, report.oracle.runs),
         )
     )
 
@@ -229,7 +230,7 @@ def from_json(data: bytes, name: str = "report.json") -> Report:
         compatible=tuple(_compatible_value(group) for group in document.compatible),
         undecided=tuple(Undecided(u.services, u.stance, u.reason) for u in document.undecided),
         plans={stance: _plan_value(stance, plan) for stance, plan in document.plans.items()},
-        oracle=Questions(document.oracle.questions, document.oracle.cached),
+        oracle=Questions(document.oracle.questions, document.oracle.cached, document.oracle.runs),
         tools=document.tools,
         asked_as_of=document.asked_as_of,
     )

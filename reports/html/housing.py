@@ -98,7 +98,7 @@ def _housing(report: Report, plan: Plan, keys: Mapping[str, str]) -> Housing:
         key=plan.stance.value,
         title=TITLES[plan.stance],
         environments=prose.housing(report, plan.environments),
-        bound=prose.bound(plan),
+        bound=prose.bound(plan, report),
         notes=tuple(_notes(plan)),
         proofs=tuple(_proofs(report, plan, keys)),
         machines=machines,

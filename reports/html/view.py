@@ -122,7 +122,7 @@ def _facts(report: Report) -> Iterator[str]:
     yield f"index as of {report.asked_as_of}" if report.asked_as_of else "frozen index"
     yield from (f"{name} {version}" for name, version in report.tools.items())
     asked = sum(report.oracle.questions.values())
-    yield f"{asked} {'question' if asked == 1 else 'questions'} asked, {report.oracle.cached} answered from the cache"
+    yield f"{prose.count(asked, 'question')} asked, {report.oracle.cached} answered from the cache"
 
 
 def _lead(report: Report) -> str:
@@ -131,7 +131,7 @@ def _lead(report: Report) -> str:
     housed = [
         f"{prose.housing(report, plan.environments)} {TITLES[plan.stance].lower()}{_moved(plan)}" for plan in plans
     ]
-    proof = f", which is {prose.bound(plans[-1])}" if plans else ""
+    proof = f", which is {prose.bound(plans[-1], report)}" if plans else ""
     return f"{services}: {', '.join(housed) or 'no plan was asked for'}{proof}."
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from packaging.specifiers import SpecifierSet
 
-from analyzer.demands import ANY_LINUX, ARCHITECTURE, OPERATING_SYSTEM
+from analyzer.demands import ANY_LINUX, ARCHITECTURE, OPERATING_SYSTEM, is_platform
 from analyzer.explanation import Explanation, Fact
 from analyzer.oracle import Answer, Refuted, Satisfied, Unknown
 from analyzer.package import PYTHON, Candidate, Package, pypi
@@ -23,7 +23,7 @@ from resolvers.answer_cache import AnswerCache
 from resolvers.pip.simple_index import SimpleIndex
 from resolvers.pip.stub_wheels import Stubs, StubWheels
 from resolvers.pip.target import DEFAULT_PYTHON, admitted, nearest
-from resolvers.pip.uv_command import Files, Index, Outcome, compile_files, options, shell_command, uv_version
+from resolvers.pip.uv_command import Files, Index, Outcome, compile_files, find_python, options, shell_command, uv_version
 from resolvers.pip.uv_failure import blame, wheelless, why_undecided
 from resolvers.pip.uv_platform import uv_platform
 from resolvers.pip.uv_proof import proof_text, read_proof
@@ -82,7 +82,12 @@ class PipOracle:
         return not unmet(demands, witness, _platform(demands))
 
     def replay(self, demands: Collection[Demand]) -> str:
-        """The question as a shell command for uv alone, without credentials."""
+        """The question as a shell command for uv alone, without credentials; empty where uv has no part
+        in it (two operating systems)."""
+        if all(d.requirement.package == PYTHON for d in demands):
+            return find_python(d.requirement.constraint for d in demands)
+        if all(is_platform(d) for d in demands):
+            return ""
         python = self._python_for(demands) or self.python
         chosen = options(python, uv_platform(_platform(demands)) or "", self.index, public=True)
         return shell_command(_files(demands, {}), chosen)

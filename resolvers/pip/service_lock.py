@@ -83,8 +83,11 @@ def has_source(tree: Tree, compiled: Manifest) -> bool:
 def stale(context: Context, requirements: Iterable[Requirement], lock: Lock) -> Iterator[Skipped]:
     """A note on each requirement that its service's own lock does not meet: it was made from others.
 
-    It stands for what is deployed nevertheless, as locks are installed without a second look.
+    It stands for what is deployed nevertheless, as locks are installed without a second look. Of one
+    that could not be read to its end nothing is said.
     """
+    if any(skipped.incomplete for skipped in lock.declared.skipped):
+        return
     pins = {pin.candidate.package: pin for pin in lock.declared.locked or ()}
     witness = Witness(tuple(pin.candidate for pin in pins.values()), context.python)
     asked = [Demand("", r) for r in requirements if r.source is None and r.force is not Force.LIMITS]

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -98,7 +98,7 @@ def default_index() -> str:
 
 def options(python: str, uv_platform: str, index: Index, *, public: bool = False) -> list[str]:
     """uv's options for one question; with ``public``, without credentials and for a person to read."""
-    chosen = ["--no-config", "--no-header", "--no-annotate"]
+    chosen = ["--no-config", "--no-header", "--no-annotate", "--no-python-downloads"]
     chosen += [] if index.allow_build else ["--no-build"]
     chosen += ["--python-version", python] if python else []
     chosen += ["--python-platform", uv_platform] if uv_platform else []
@@ -168,6 +168,12 @@ def _public(stream: bytes) -> str:
 def _environment(own: Mapping[str, str]) -> dict[str, str]:
     """The environment without settings of uv's and pip's that would change an answer."""
     return {k: v for k, v in own.items() if k in _KEPT or not k.startswith(("UV_", "PIP_", "VIRTUAL_ENV"))}
+
+
+def find_python(constraints: Iterable[str]) -> str:
+    """A shell command that fails where no Python version meets all the constraints."""
+    wanted = ",".join(sorted(set(constraints)))
+    return shlex.join(["uv", "python", "find", "--no-config", "--no-project", "--no-python-downloads", wanted])
 
 
 def shell_command(files: Files, chosen: Sequence[str]) -> str:

@@ -40,10 +40,6 @@ _SYMPTOMS = (
         re.compile(rf"{_NAME} was not found in the (?:package registry|provided)"),
         "{name} is not in the index (is it on a private one? see --index-url)",
     ),
-    (
-        re.compile(rf"{_NAME}\S* is missing an upload date"),
-        "the index gives no upload dates, so --exclude-newer cannot be applied ({name})",
-    ),
     (re.compile(r"network was disabled"), "the network is off and the cache lacks what is needed"),
     (
         re.compile(r"(?:401|403) (?:Unauthorized|Forbidden)|lack of valid authentication"),
@@ -54,6 +50,7 @@ _SYMPTOMS = (
 )
 """Looked for in this order in the proof and the hints; the first that matches gives the reason."""
 
+_UNDATED = re.compile(r"is missing an upload date")
 _UNREACHABLE = re.compile(r"Connect|dns error|timed out|Connection refused|error sending request")
 
 
@@ -76,6 +73,8 @@ def why_undecided(
         return Unknown("uv did not answer in time")
     if outcome.code < 0:
         return Unknown(f"uv was killed by signal {-outcome.code}")
+    if _UNDATED.search(outcome.stderr):
+        return Unknown("the index gives no upload dates, so --exclude-newer cannot be applied", everywhere=True)
     proof = proof_text(outcome.stderr)
     symptom = _symptom(outcome, frozenset(settled))
     if proof is not None and outcome.code == 1:

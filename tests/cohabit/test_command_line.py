@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,6 @@ import cohabit
 from tests.local_index import frozen_index
 
 ROOT = Path(__file__).parent.parent.parent
-STOREFRONT = ROOT / "fixtures" / "fleets" / "storefront"
 SCRIPT = Path(sys.executable).parent / "cohabit"
 
 
@@ -24,7 +24,16 @@ def surroundings(tmp_path_factory):
     cache = tmp_path_factory.mktemp("cache")
     index = frozen_index(built=False).as_uri()
     own = {k: v for k, v in os.environ.items() if not k.startswith("COHABIT_")}
-    return own | {"XDG_CACHE_HOME": str(cache), "COHABIT_INDEX_URL": index, "COHABIT_EXCLUDE_NEWER": "", "COLUMNS": "100"}
+    return own | {"XDG_CACHE_HOME": str(cache), "COHABIT_INDEX_URL": index, "COLUMNS": "100"}
+
+
+@pytest.fixture(scope="module")
+def storefront(tmp_path_factory):
+    """The README's fleet without the day that it fixes: the frozen index has no upload dates."""
+    copy = tmp_path_factory.mktemp("fleets") / "storefront"
+    shutil.copytree(ROOT / "fixtures" / "fleets" / "storefront", copy)
+    (copy / "cohabit.toml").write_text('[platform]\npython = "3.12"\n')
+    return copy
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +47,8 @@ def run(surroundings):
     return run
 
 
-def test_audit_tells_what_an_architect_can_quote(run):
-    done = run("audit", STOREFRONT)
+def test_audit_tells_what_an_architect_can_quote(run, storefront):
+    done = run("audit", storefront)
     assert done.returncode == 1, done.stderr
     assert "As locked, 4 containers will do" in done.stdout
     assert "After re-locking, 3 containers will do" in done.stdout
@@ -48,42 +57,42 @@ def test_audit_tells_what_an_architect_can_quote(run):
     assert done.stderr == "" and "\x1b" not in done.stdout
 
 
-def test_the_same_input_gives_the_same_bytes(run):
-    first, second = (run("audit", STOREFRONT, "--format", "json", "--no-cache") for _ in range(2))
+def test_the_same_input_gives_the_same_bytes(run, storefront):
+    first, second = (run("audit", storefront, "--format", "json", "--no-cache") for _ in range(2))
     assert first.stdout == second.stdout and json.loads(first.stdout)["schema"] == "cohabit.report/1"
 
 
-def test_a_saved_fleet_is_audited_as_the_folder_is(run, tmp_path):
+def test_a_saved_fleet_is_audited_as_the_folder_is(run, tmp_path, storefront):
     saved = tmp_path / "fleet.json"
-    assert run("gather", STOREFRONT, "--output", saved).returncode == 0
+    assert run("gather", storefront, "--output", saved).returncode == 0
     there = json.loads(run("audit", saved, "--format", "json", cwd=tmp_path).stdout)
-    here = json.loads(run("audit", STOREFRONT, "--format", "json").stdout)
+    here = json.loads(run("audit", storefront, "--format", "json").stdout)
     for part in ("conflicts", "plans", "verdicts", "fleet"):
         assert there[part] == here[part]
 
 
-def test_plan(run):
-    done = run("plan", STOREFRONT)
+def test_plan(run, storefront):
+    done = run("plan", storefront)
     assert done.returncode == 1 and "container 3" in done.stdout and "Proven optimal" in done.stdout
 
 
-def test_explain_two_that_clash_and_two_that_fit(run):
-    clash = run("explain", "billing", "catalog", "--path", STOREFRONT)
+def test_explain_two_that_clash_and_two_that_fit(run, storefront):
+    clash = run("explain", "billing", "catalog", "--path", storefront)
     assert clash.returncode == 1 and "disagree on flask" in clash.stdout
-    fit = run("explain", "billing", "search", "--path", STOREFRONT)
+    fit = run("explain", "billing", "search", "--path", storefront)
     assert fit.returncode == 0 and "yes" in fit.stdout
 
 
-def test_html_is_one_file(run, tmp_path):
+def test_html_is_one_file(run, tmp_path, storefront):
     page = tmp_path / "report.html"
-    assert run("audit", STOREFRONT, "--format", "html", "--output", page).returncode == 1
+    assert run("audit", storefront, "--format", "html", "--output", page).returncode == 1
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
 @pytest.mark.parametrize("form", ["graphml", "dot", "graph-json"])
-def test_the_graph_comes_out_of_the_command_line(run, tmp_path, form):
+def test_the_graph_comes_out_of_the_command_line(run, tmp_path, form, storefront):
     file = tmp_path / "graph"
-    run("audit", STOREFRONT, "--format", form, "--output", file)
+    run("audit", storefront, "--format", form, "--output", file)
     content = file.read_text(encoding="utf-8")
     assert "billing" in content and "sqlalchemy" in content
     if form == "graphml":
@@ -116,7 +125,7 @@ MISUSE = [
     (["audit", ".", "--python", "two"], "two"),
     (["audit", ".", "--platform", "vax"], "vax"),
     (["audit", ".", "--config", "nowhere.toml"], "nowhere.toml"),
-    (["explain", "x", "--path", str(STOREFRONT)], "no service x"),
+    (["explain", "x", "--path", "shop"], "no service x"),
     (["audit", "fleet.json"], "fleet.json"),
     (["frobnicate"], "frobnicate"),
 ]
@@ -125,6 +134,9 @@ MISUSE = [
 @pytest.mark.parametrize(("arguments", "said"), MISUSE, ids=[" ".join(a)[:30] for a, _ in MISUSE])
 def test_misuse_is_exit_code_two_and_one_clear_line(run, tmp_path, arguments, said):
     (tmp_path / "fleet.json").write_text('{"schema": "something else"}')
+    (tmp_path / "shop" / "till").mkdir(parents=True)
+    if "explain" in arguments:
+        (tmp_path / "shop" / "till" / "requirements.txt").write_text("flask\n")
     done = run(*arguments, cwd=tmp_path)
     assert done.returncode == 2, (done.stdout, done.stderr)
     assert said in done.stderr
@@ -152,8 +164,8 @@ def test_credentials_of_the_index_appear_nowhere(run, tmp_path):
     assert outputs[0].returncode == 3
 
 
-def test_from_python(surroundings):
-    report = cohabit.audit(STOREFRONT, index_url=surroundings["COHABIT_INDEX_URL"], exclude_newer="", cache=False)
+def test_from_python(surroundings, storefront):
+    report = cohabit.audit(storefront, index_url=surroundings["COHABIT_INDEX_URL"], exclude_newer="", cache=False)
     assert isinstance(report.graph, networkx.Graph)
     kinds = {kind for _, kind in report.graph.nodes(data="kind")}
     assert {"service", "package", "conflict"} <= kinds

@@ -59,6 +59,17 @@ def test_incomplete_can_be_allowed_and_conflicts_cannot():
     assert exit_code(report(conflict("a")), Stance.RELOCKED, allow_incomplete=True) is ExitCode.CONFLICTS
 
 
+def test_containers_part_what_shares_a_machine_and_virtualenvs_do_not_part_what_needs_containers():
+    def layout(**environments):
+        fleet = report(conflict("a", "b"))
+        present = tuple(PresentEnvironment(Boundary(k), tuple(e)) for k, groups in environments.items() for e in groups)
+        return replace(fleet, fleet=replace(fleet.fleet, present=present))
+
+    assert exit_code(layout(vm=["abc"]), Stance.RELOCKED) is ExitCode.CONFLICTS
+    assert exit_code(layout(vm=["abc"], container=["a", "bc"]), Stance.RELOCKED) is ExitCode.FINE
+    assert exit_code(layout(container=["abc"], venv=["a", "bc"]), Stance.RELOCKED) is ExitCode.CONFLICTS
+
+
 def test_a_layout_shows_which_conflicts_break_it():
     one, other = conflict("a", "b"), conflict("b", "c")
     assert breaking(report(one, other, present=["ab", "c"]), Stance.RELOCKED) == (one,)

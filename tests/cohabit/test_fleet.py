@@ -107,6 +107,7 @@ def test_configuration_describes_and_adds_services(tmp_path: Path) -> None:
     )
     ghost, shop = gather_fleet(tmp_path, settings).services
     assert (ghost.name, ghost.sets, ghost.evidence) == ("ghost", (), ("listed in cohabit.toml:2",))
+    assert [(n.what, str(n.origin), n.incomplete) for n in ghost.skipped] == [("hidden", "cohabit.toml:2", True)]
     assert (shop.name, shop.path, shop.platform, shop.trust) == ("shop", "a", Platform("3.11", "debian:12"), "pci")
     assert [str(r.origin) for r in shop.interpreter] == ["cohabit.toml:2"]
     assert shop.evidence == ("requirements.txt (requirements file)",)
