@@ -20,14 +20,11 @@ class Cover:
     _apart: list[int] = field(default_factory=list)
     _larger: list[int] = field(default_factory=list)
     _active: int = 0
-    _limit: int = 0
-    _alone_first: bool = False
 
     def __post_init__(self) -> None:
         self._settled = [0] * len(self.names)
         self._apart = [0] * len(self.names)
         self._active = (1 << len(self.names)) - 1
-        self._limit = len(self.names)
 
     def settle(self, group: Iterable[str]) -> None:
         """Nothing more is to be asked about the pairs and services in a group."""
@@ -48,22 +45,8 @@ class Cover:
         else:
             self._larger.append(mask)
 
-    def split(self, group: Iterable[str]) -> None:
-        """No answer is to be had about a group of three or more: ask about services alone, and if
-        that was done, about groups of half its size."""
-        members = frozenset(group)
-        if any(not self._settled[i] >> i & 1 for i in _bits(self._mask(members))):
-            self._alone_first = True
-        else:
-            self._limit = max(2, len(members) // 2)
-
     def next_group(self) -> frozenset[str]:
         """A group with something unsettled in it; empty when all is settled."""
-        if self._alone_first:
-            for i in _bits(self._active):
-                if not self._settled[i] >> i & 1:
-                    return frozenset((self.names[i],))
-            self._alone_first = False
         for i in _bits(self._active):
             if self._unsettled(i):
                 return frozenset(self.names[j] for j in _bits(self._grow(i)))
@@ -73,15 +56,13 @@ class Cover:
         return self._active & ~self._settled[i]
 
     def _grow(self, start: int) -> int:
-        group, size = 1 << start, 1
-        while size < self._limit:
+        group = 1 << start
+        while True:
             gains = ((self._gain(j, group), -j) for j in _bits(self._active & ~group) if self._may_join(j, group))
             gain, negative = max(gains, default=(0, 0))
             if gain == 0:
-                break
+                return group
             group |= 1 << -negative
-            size += 1
-        return group
 
     def _gain(self, j: int, group: int) -> int:
         return (self._unsettled(j) & (group | 1 << j)).bit_count()

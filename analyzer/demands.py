@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from analyzer.origin import Origin
 from analyzer.package import PYTHON, Package
-from analyzer.requirement import Requirement
+from analyzer.requirement import Force, Requirement
 from analyzer.service import DependencySet, Service
-from analyzer.verdict import Demand, Stance
+from analyzer.verdict import Demand, Stance, Witness
 
 OPERATING_SYSTEM = Package("generic", "os")
 ARCHITECTURE = Package("generic", "arch")
@@ -52,3 +55,19 @@ def _platform(service: Service) -> list[Requirement]:
 def has_lock(service: Service, ecosystem: str) -> bool:
     """Whether the Service's private-free sets of an ecosystem carry a lock."""
     return any(s.locked is not None and not s.bundled for s in service.sets if s.ecosystem == ecosystem)
+
+
+def overrides(demands: Iterable[Demand]) -> frozenset[Requirement]:
+    """What a Service replaces in the words of others, wherever it says so."""
+    forced = (d.requirement for d in demands if d.requirement.force is Force.OVERRIDES)
+    return frozenset(replace(r, origin=Origin("")) for r in forced)
+
+
+def as_limits(witness: Witness) -> tuple[Demand, ...]:
+    """A Witness as Demands of nobody's: no version but its own, and its Python version."""
+    origin = Origin("")
+    limits = (
+        Requirement(c.package, f"=={c.version}", origin, force=Force.LIMITS) for c in witness.versions
+    )
+    python = (Requirement(PYTHON, f"=={witness.python}.*", origin),) if witness.python else ()
+    return tuple(Demand("", requirement) for requirement in (*limits, *python))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -79,10 +79,8 @@ class Examination:
         )
 
 
-def examination(
-    fleet: Fleet, stance: Stance, inquiry: Inquiry, exclusive: Exclusive, known: Iterable[Core] = ()
-) -> Examination:
-    """Set up the search of a Fleet under one stance. ``known`` are cores that hold under it as well."""
+def examination(fleet: Fleet, stance: Stance, inquiry: Inquiry, exclusive: Exclusive) -> Examination:
+    """Set up the search of a Fleet under one stance."""
     ecosystem = inquiry.oracle.ecosystem
     by_name = {s.name: s for s in fleet.services}
     demands = {s.name: demands_of(s, ecosystem, stance) for s in fleet.services}
@@ -90,11 +88,10 @@ def examination(
         demands=demands,
         opaque={s.name: reason for s in fleet.services if (reason := _why_opaque(s, ecosystem, stance))},
         certify=lambda group: _certified(_pick(by_name, group), demands, inquiry.oracle),
-        fall_back=lambda group: _certified(_pick(by_name, group), demands, inquiry.oracle, trusting=True),
         prefer=lambda group: preferred(_pick(by_name, group), ecosystem) if stance is Stance.RELOCKED else {},
     )
-    cores = chain(known, direct_cores(chain.from_iterable(demands.values()), exclusive))
-    return Examination(fleet, stance, Search(subject, inquiry, tuple(cores)), ecosystem)
+    cores = direct_cores(chain.from_iterable(demands.values()), exclusive)
+    return Examination(fleet, stance, Search(subject, inquiry, cores), ecosystem)
 
 
 def examine(
@@ -102,12 +99,13 @@ def examine(
 ) -> tuple[Mapping[Stance, Examination], Mapping[Stance, Findings]]:
     """Settle every pair under both stances.
 
-    What is declared is searched first: a conflict there stands whatever the locks say, as a lock
-    lies inside what it was made from.
+    What is declared is searched first: a conflict there nearly always stands whatever the locks say,
+    as a lock lies inside what it was made from.
     """
     declared = examination(fleet, Stance.RELOCKED, inquiry, exclusive)
     relocked = declared.search.run()
-    as_locked = examination(fleet, Stance.LOCKED, inquiry, exclusive, relocked.cores)
+    as_locked = examination(fleet, Stance.LOCKED, inquiry, exclusive)
+    as_locked.search.adopt(relocked.cores)
     locked = as_locked.search.run()
     return (
         {Stance.LOCKED: as_locked, Stance.RELOCKED: declared},
@@ -134,10 +132,10 @@ def _pick(by_name: Mapping[str, Service], group: Group) -> list[Service]:
 
 
 def _certified(
-    services: Sequence[Service], demands: Mapping[str, tuple[Demand, ...]], oracle: Oracle, trusting: bool = False
+    services: Sequence[Service], demands: Mapping[str, tuple[Demand, ...]], oracle: Oracle
 ) -> Witness | None:
     """The union of equal locks, if it also meets everything demanded under the stance."""
-    witness = certificate(services, oracle.ecosystem, trusting=trusting)
+    witness = certificate(services, oracle.ecosystem)
     if witness is None or not oracle.meets([d for s in services for d in demands[s.name]], witness):
         return None
     return witness

@@ -1,7 +1,7 @@
 """Questions and what is known from earlier answers, so that none is asked for nothing.
 
-Subsets of what is satisfiable are satisfiable; supersets of what is not, are not, under the same
-setting. Knowledge is kept about *atoms*, Requirements without their Origins: services that ask for
+Subsets of what is satisfiable are satisfiable, with the same overrides; supersets of what is not, are
+not, under the same setting. Knowledge is kept about *atoms*, Requirements without their Origins: services that ask for
 the same share it.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from analyzer.demands import is_platform
 from analyzer.oracle import Answer, Oracle, Refuted, Satisfied, Unknown
 from analyzer.package import Package
-from analyzer.requirement import Requirement
+from analyzer.requirement import Force, Requirement
 from analyzer.transfer import atom, transferred
 from analyzer.verdict import Demand, Witness
 
@@ -31,6 +31,19 @@ class _Known:
     answer: Answer
 
 
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """All Demands that a Witness meets, and the overrides among them, as bits of their atoms."""
+
+    atoms: int
+    overrides: int
+    witness: Witness
+
+    def implies(self, atoms: int) -> bool:
+        """Whether Demands are met for the sake of these. Without an override, what it replaced comes back."""
+        return atoms & ~self.atoms == 0 and self.overrides & ~atoms == 0
+
+
 @dataclass
 class Inquiry:
     """One oracle and what it has answered. ``asked`` counts the questions put to it, of which
@@ -40,7 +53,7 @@ class Inquiry:
     asked: int = 0
     heard: Callable[[int], None] = lambda _: None
     _bits: dict[Requirement, int] = field(default_factory=dict)
-    _satisfied: list[tuple[int, Witness]] = field(default_factory=list)
+    _satisfied: list[_Met] = field(default_factory=list)
     _refuted: list[_Known] = field(default_factory=list)
     _answers: dict[tuple[int, str], _Known] = field(default_factory=dict)
     _down: Unknown | None = None
@@ -58,7 +71,7 @@ class Inquiry:
         if settled is not None:
             return settled
         everything = self._mask(demands)
-        implied = next((Satisfied(w) for known, w in self._satisfied if everything & ~known == 0), None)
+        implied = next((Satisfied(k.witness) for k in self._satisfied if k.implies(everything)), None)
         if implied is not None and not exactly:
             return implied
         answer = self._kept(demands, setting) or self._down or self._put(demands, prefer or {}, setting)
@@ -74,10 +87,9 @@ class Inquiry:
         if kept is not None and not isinstance(kept, Unknown):
             return kept
         atoms = self._atoms(demands)
-        for known in self._refuted:
-            if known.setting == setting and known.atoms & ~atoms == 0:
-                return transferred(known.answer, known.demands, demands)
-        return None
+        implying = (k for k in self._refuted if k.setting == setting and k.atoms & ~atoms == 0)
+        told = (transferred(known.answer, known.demands, demands) for known in implying)
+        return next((answer for answer in told if answer is not None), None)
 
     def _kept(self, demands: Collection[Demand], setting: str) -> Answer | None:
         known = self._answers.get((self._atoms(demands), setting))
@@ -90,7 +102,8 @@ class Inquiry:
         known = _Known(self._atoms(demands), setting, tuple(demands), answer)
         self._answers[known.atoms, setting] = known
         if isinstance(answer, Satisfied):
-            self._satisfied.append((self._mask(demands), answer.witness))
+            overrides = [d for d in demands if d.requirement.force is Force.OVERRIDES]
+            self._satisfied.append(_Met(self._mask(demands), self._mask(overrides), answer.witness))
         elif isinstance(answer, Refuted) and known.atoms:
             self._refuted.append(known)
         self._failures = self._failures + 1 if isinstance(answer, Unknown) and not answer.named else 0

@@ -21,16 +21,15 @@ def pins(service: Service, ecosystem: str) -> tuple[Locked, ...]:
     )
 
 
-def certificate(services: Collection[Service], ecosystem: str, *, trusting: bool = False) -> Witness | None:
+def certificate(services: Collection[Service], ecosystem: str) -> Witness | None:
     """A Witness made of equal locks: every Service has a closed lock (or nothing to install), all on
     one Python version, and no Package at two versions or from two sources. None if there is none.
 
     The union of locks that satisfy themselves satisfies all, as long as they agree where they meet.
-    ``trusting`` takes any lock for closed: a compiled file is, unless it was edited by hand.
     """
     chosen: dict[Package, tuple[str, object]] = {}
     pythons = {s.platform.python for s in services}
-    if len(pythons) > 1 or not all(_is_closed(s, ecosystem, trusting) for s in services):
+    if len(pythons) > 1 or not all(_is_closed(s, ecosystem) for s in services):
         return None
     for locked in (p for s in services for p in pins(s, ecosystem)):
         fixed = (locked.candidate.version, locked.source)
@@ -40,9 +39,9 @@ def certificate(services: Collection[Service], ecosystem: str, *, trusting: bool
     return Witness(versions, next(iter(pythons), ""))
 
 
-def _is_closed(service: Service, ecosystem: str, trusting: bool) -> bool:
+def _is_closed(service: Service, ecosystem: str) -> bool:
     own = [s for s in service.sets if s.ecosystem == ecosystem and not s.bundled]
-    return all((s.closed or trusting) and s.locked is not None for s in own if s.requirements or s.locked or s.unknown)
+    return all(s.closed and s.locked is not None for s in own if s.requirements or s.locked or s.unknown)
 
 
 def preferred(services: Iterable[Service], ecosystem: str) -> Mapping[Package, str]:

@@ -57,10 +57,19 @@ class Report:
     schema: str = SCHEMA
 
     def conflicts_under(self, stance: Stance) -> tuple[Conflict, ...]:
-        """The Conflicts that stand under a stance: declared ones under both, lock-only ones under LOCKED."""
-        if stance is Stance.LOCKED:
-            return self.conflicts
-        return tuple(c for c in self.conflicts if c.stance is Depth.DECLARED)
+        """The Conflicts that stand under a stance: lock-only ones under LOCKED; declared ones under both,
+        save where locks that lie outside of what is declared are found to fit."""
+        if stance is Stance.RELOCKED:
+            return tuple(c for c in self.conflicts if c.stance is Depth.DECLARED)
+        return tuple(c for c in self.conflicts if c.stance is Depth.LOCKED or not self._is_lifted(c))
+
+    def _is_lifted(self, conflict: Conflict) -> bool:
+        services = frozenset(conflict.services)
+        as_locked = (g for g in self.compatible if g.stance is Stance.LOCKED)
+        unclear = (u for u in self.undecided if u.stance is Stance.LOCKED)
+        return any(services <= frozenset(g.services) for g in as_locked) or any(
+            services == frozenset(u.services) for u in unclear
+        )
 
     def alone(self, stance: Stance) -> frozenset[str]:
         """Services that cannot be satisfied even alone; they leave the pairs."""

@@ -7,16 +7,19 @@ on. For k conflicts this takes about 4k + log n questions instead of n²/2.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analyzer.cover import Cover
-from analyzer.demands import is_platform
+from analyzer.demands import as_limits, is_platform, overrides
 from analyzer.explanation import Explanation
 from analyzer.inquiry import Inquiry
+from analyzer.interpreters import Interpreters
 from analyzer.oracle import Answer, Refuted, Satisfied, Unknown
-from analyzer.package import Package
+from analyzer.package import PYTHON, Package
 from analyzer.quickxplain import minimal_core
+from analyzer.requirement import Requirement
 from analyzer.verdict import Demand, Witness
 
 Group = frozenset[str]
@@ -54,14 +57,12 @@ class Subject:
 
     ``demands`` by service; ``opaque`` gives the reason for services of which more may be wanted
     than is known, so that they are never found compatible; ``certify`` finds a Witness without a
-    question (equal locks), or None; ``fall_back`` the same where the oracle cannot tell; ``prefer``
-    gives versions that a group would like to keep.
+    question (equal locks), or None; ``prefer`` gives versions that a group would like to keep.
     """
 
     demands: Mapping[str, tuple[Demand, ...]]
     opaque: Mapping[str, str] = field(default_factory=dict)
     certify: Callable[[Group], Witness | None] = lambda _: None
-    fall_back: Callable[[Group], Witness | None] = lambda _: None
     prefer: Callable[[Group], Mapping[Package, str]] = lambda _: {}
 
 
@@ -89,10 +90,20 @@ class Search:
     _fits: list[Fits] = field(default_factory=list)
     _open: dict[Group, str] = field(default_factory=dict)
     _opaque: dict[Demand, str] = field(default_factory=dict)
+    _interpreters: Interpreters = field(init=False)
 
     def __post_init__(self) -> None:
+        constraints = [d for ds in self.subject.demands.values() for d in ds if d.requirement.package == PYTHON]
+        self._interpreters = Interpreters(self.inquiry, constraints)
         for core in self.known:
             self._cores.setdefault(core.services, core)
+
+    def adopt(self, cores: Iterable[Core]) -> None:
+        """Take over cores found under another stance, as far as their services clash under this one: not
+        so where a lock does not lie inside what is declared (stale, or of releases withdrawn since)."""
+        for core in cores:
+            if core.services in self._cores or self._interpreters.clashes(self._demands(core.services)):
+                self._cores[core.services] = core
 
     def run(self) -> Findings:
         """Settle every service alone and every pair."""
@@ -135,11 +146,15 @@ class Search:
             cover.settle(group)
         elif isinstance(found, Core):
             cover.exclude(found.services)
-        elif len(group) <= 2:
-            self._open[group] = found.reason
-            cover.exclude(group)
         else:
-            cover.split(group)
+            unclear = frozenset(minimal_core(tuple(sorted(group)), lambda names: self._why_open(names) is not None))
+            if len(unclear) <= 2:
+                self._open[unclear] = self._why_open(unclear) or found.reason
+            cover.exclude(unclear)
+
+    def _why_open(self, names: Iterable[str]) -> str | None:
+        found = self._probe(frozenset(names), exactly=False)
+        return found.reason if isinstance(found, Open) else None
 
     def _probe(self, group: Group, *, exactly: bool) -> Fits | Core | Open:
         certified = self.subject.certify(group)
@@ -155,17 +170,30 @@ class Search:
 
     def _ask(self, group: Group, exactly: bool) -> Answer:
         prefer = self.subject.prefer(group)
-        answer = self.inquiry.ask(self._demands(group), prefer, exactly=exactly)
+        answer = self._interpreters.ask(self._demands(group), prefer, exactly=exactly)
         while isinstance(answer, Unknown) and (unknowable := self._unknowable(answer.named)):
             # Without the Demands that nothing is known of, the rest may still be contradictory.
             self._opaque |= unknowable
-            answer = self.inquiry.ask(self._demands(group), prefer, exactly=exactly)
+            answer = self._interpreters.ask(self._demands(group), prefer, exactly=exactly)
+        return self._suiting_all(group, answer) if isinstance(answer, Satisfied) else answer
+
+    def _suiting_all(self, group: Group, answer: Satisfied) -> Answer:
+        """The answer, if it suits the services as well that do not have the others' overrides: those
+        change what everybody gets, and their owners know only their own service."""
+        parts: dict[frozenset[Requirement], list[str]] = defaultdict(list)
+        for name in sorted(group):
+            parts[overrides(self.subject.demands[name])].append(name)
+        kept = as_limits(answer.witness) if len(parts) > 1 else ()
+        for own, names in parts.items() if kept else ():
+            if not isinstance(self._interpreters.ask((*self._demands(frozenset(names)), *kept)), Satisfied):
+                foreign = next(str(r) for others in parts for r in sorted(others - own))
+                return Unknown(f"an override ({foreign}) replaces what {' and '.join(names)} would get")
         return answer
 
     def _unknowable(self, named: Iterable[Demand]) -> Mapping[Demand, str]:
         """Of the Demands that an Unknown names, those of which nothing is known even alone: others on
         the same package may well be met."""
-        alone = {d: self.inquiry.ask(self._at_home([d])) for d in sorted(named) if d not in self._opaque}
+        alone = {d: self._interpreters.ask(self._at_home([d])) for d in sorted(named) if d not in self._opaque}
         return {demand: answer.reason for demand, answer in alone.items() if isinstance(answer, Unknown)}
 
     def _demands(self, group: Group) -> tuple[Demand, ...]:
@@ -182,12 +210,12 @@ class Search:
         core = self._with_setting(minimal_core(suspects, self._clashes))
         if isinstance(otherwise, Core) and len(core) == len(suspects):
             return otherwise
-        answer = self.inquiry.ask(core)
+        answer = self._interpreters.ask(core)
         shown = answer if isinstance(answer, Refuted) else otherwise
         return Core(frozenset(d.service for d in core), core, shown.proof, shown.packages)
 
     def _clashes(self, demands: Sequence[Demand]) -> bool:
-        return self.inquiry.clashes(self._at_home(demands))
+        return self._interpreters.clashes(self._at_home(demands))
 
     def _at_home(self, demands: Sequence[Demand]) -> tuple[Demand, ...]:
         """Demands with the platforms of the services whose dependencies they are, so that a part of a
@@ -201,7 +229,7 @@ class Search:
         kept = list(self._at_home(core))
         for demand in [d for d in kept if d not in core]:
             rest = [d for d in kept if d != demand]
-            if self.inquiry.clashes(rest):
+            if self._interpreters.clashes(rest):
                 kept = rest
         return tuple(sorted(kept))
 

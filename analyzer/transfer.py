@@ -24,11 +24,15 @@ def atom(demand: Demand) -> Requirement:
     return replace(demand.requirement, origin=_NOWHERE)
 
 
-def transferred(answer: Answer, first: Collection[Demand], now: Collection[Demand]) -> Answer:
-    """``answer``, given about the Demands ``first``, as one about ``now``, which hold the same atoms."""
+def transferred(answer: Answer, first: Collection[Demand], now: Collection[Demand]) -> Answer | None:
+    """``answer``, given about the Demands ``first``, as one about ``now``, which hold the same atoms
+    under the same setting. None where it speaks of one that has no like among them (a constraint on the
+    Python version: another one leads to the same)."""
     if isinstance(answer, Satisfied) or frozenset(first) <= frozenset(now):
         return answer
     carriers = _carriers(now)
+    if any(atom(known) not in carriers for known in answer.named):
+        return None
     named = frozenset(d for known in answer.named for d in carriers.get(atom(known), ()))
     if not isinstance(answer, Refuted):
         return replace(answer, named=named)

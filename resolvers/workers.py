@@ -203,8 +203,8 @@ class _Batch:
 
 def _work(caller: Connection, answer: Connection, function: Callable[[Any], Any], item: Any, limits: Limits) -> None:
     caller.close()
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _bound(resource.RLIMIT_AS, limits.memory)
+    _bound(resource.RLIMIT_CORE, 0)
     try:
         content = _pickled(function(item))
     except MemoryError:
@@ -214,6 +214,14 @@ def _work(caller: Connection, answer: Connection, function: Callable[[Any], Any]
     except Exception as error:  # one item's fault, whatever it is, must cost that item only
         content = _pickled(Lost(f"failed: {type(error).__name__}"))
     answer.send_bytes(content)
+
+
+def _bound(kind: int, value: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    wanted = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    # Where the system keeps no such limit (macOS: RLIMIT_AS), time is the one that remains.
+    with suppress(ValueError, OSError):
+        resource.setrlimit(kind, (wanted, wanted))
 
 
 def _pickled(value: object) -> bytes:

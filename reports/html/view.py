@@ -145,7 +145,9 @@ def _planned(report: Report) -> list[Stance]:
 
 def _tiles(report: Report) -> Iterator[Tile]:
     alone = len(report.alone(Stance.LOCKED))
-    note = f"{alone} unsatisfiable alone" if alone else "each satisfiable alone"
+    unclear = len({u.services for u in report.undecided if len(u.services) == 1})
+    fine = f"{unclear} undecided alone" if unclear else "each satisfiable alone"
+    note = f"{alone} unsatisfiable alone" if alone else fine
     yield _counted(len(report.fleet.services), "service", note, "inventory", "plain")
     yield _pairs(report)
     larger = len(_larger(report))

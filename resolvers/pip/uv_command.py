@@ -20,7 +20,7 @@ from pathlib import Path
 from analyzer.errors import CohabitError
 from resolvers.pip.credentials import without_credentials
 
-_KEPT = ("UV_CACHE_DIR", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS")
+_KEPT = ("UV_CACHE_DIR", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS", "UV_HTTP_RETRIES", "UV_HTTP_TIMEOUT")
 
 
 class UvMissing(CohabitError):

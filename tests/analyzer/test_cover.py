@@ -47,17 +47,3 @@ def test_a_service_excluded_alone_is_asked_about_no_more():
     cover = Cover(("a", "b"))
     cover.exclude({"a"})
     assert cover.next_group() == {"b"}
-
-
-def test_without_answers_every_service_and_pair_comes_alone():
-    cover, seen = Cover(tuple("abcd")), []
-    while group := cover.next_group():
-        seen.append(group)
-        if len(group) > 2:
-            cover.split(group)
-        elif len(group) == 2:
-            cover.exclude(group)
-        else:
-            cover.settle(group)
-    assert {g for g in seen if len(g) == 2} == {frozenset(p) for p in combinations("abcd", 2)}
-    assert {g for g in seen if len(g) == 1} == {frozenset(n) for n in "abcd"}

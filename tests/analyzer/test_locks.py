@@ -39,12 +39,6 @@ def test_equal_closed_locks_are_a_certificate(other, agrees):
         assert Candidate(pypi("jinja2"), "3.1") in witness.versions
 
 
-def test_an_open_lock_certifies_only_for_those_who_trust_it():
-    hand_made = service("b", [("jinja2", "3.1")], closed=False)
-    assert certificate([A, hand_made], "pypi") is None
-    assert certificate([A, hand_made], "pypi", trusting=True) is not None
-
-
 def test_most_locks_decide_which_version_is_preferred_and_then_the_newest():
     services = [
         service(n, [("x", v), ("y", w)]) for n, v, w in [("a", "1.9", "1"), ("b", "1.10", "1"), ("c", "1", "2")]

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import combinations
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -91,8 +92,11 @@ def universes(draw: st.DrawFn) -> tuple[Distribution, ...]:
     """One to three versions of each of ``NAMES``, few of them odd in one way or another."""
     found = []
     for name in NAMES:
-        for version in draw(st.lists(st.sampled_from(VERSIONS), min_size=1, max_size=3, unique=True)):
-            odd = draw(st.integers(0, 9))
+        versions = draw(st.lists(st.sampled_from(VERSIONS), min_size=2, max_size=4, unique=True))
+        # uv takes 2.0 on a Python version that it does not admit if there is a 2.0+local that was yanked.
+        twins = {"2.0", "2.0+local"} <= set(versions)
+        for version in versions:
+            odd = 9 if twins and version.startswith("2.0") else draw(st.integers(0, 9))
             found.append(
                 Distribution(
                     name,
@@ -215,13 +219,17 @@ class Truth:
         pins = [pin for group in service.sets for pin in group.locked or ()]
         return (service.platform.python,) if self.stance is Stance.LOCKED and pins else allowed
 
-    def python(self, group: Iterable[str]) -> str | None:
-        return nearest([p for p in PYTHONS if all(p in self._admitted[name] for name in group)], PREFERRED)
+    def _common(self, group: Iterable[str]) -> list[str]:
+        admitted_by_all = set(PYTHONS).intersection(*(self._admitted[name] for name in group))
+        return [python for python in PYTHONS if python in admitted_by_all]
 
-    def pythons(self, group: Iterable[str]) -> list[str]:
-        group = list(group)
-        common = [p for p in PYTHONS if all(p in self._admitted[name] for name in group)]
-        return sorted(common, key=lambda p: p != nearest(common, PREFERRED))
+    @cached_property
+    def _in_use(self) -> frozenset[str]:
+        """Every Python version that some group is judged on (docs/decisions/0004-one-python.md)."""
+        names = sorted(self._admitted)
+        groups = (group for size in range(1, len(names) + 1) for group in combinations(names, size))
+        nearest_ones = (nearest(self._common(group), PREFERRED) for group in groups)
+        return frozenset(python for python in nearest_ones if python)
 
     def file(self, name: str) -> str:
         kept = ("requirements.txt",) if self.stance is Stance.LOCKED else ()
@@ -229,9 +237,13 @@ class Truth:
         return next(f"{name}/{file}" for file in candidates if (self.root / name / file).exists())
 
     def fits(self, group: Iterable[str]) -> bool | None:
-        group = sorted(group)
-        python = self.python(group)
-        return False if python is None else self.uv.resolves([self.file(n) for n in group], python, self.root)
+        """Whether the manifests resolve together on one of those versions; None where that is unclear on
+        the nearest of them, which nobody looks beyond."""
+        files = [self.file(name) for name in sorted(group)]
+        pythons = self._in_use & set(self._common(group))
+        by_distance = sorted(pythons, key=lambda p: (abs(PYTHONS.index(p) - PYTHONS.index(PREFERRED)), -PYTHONS.index(p)))
+        said = [self.uv.resolves(files, python, self.root) for python in by_distance]
+        return None if said[:1] == [None] else True in said
 
 
 def closed(case: Case, wanted: Iterable[str], witness: Witness) -> str:

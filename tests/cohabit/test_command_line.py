@@ -24,7 +24,7 @@ def surroundings(tmp_path_factory):
     cache = tmp_path_factory.mktemp("cache")
     index = frozen_index(built=False).as_uri()
     own = {k: v for k, v in os.environ.items() if not k.startswith("COHABIT_")}
-    return own | {"XDG_CACHE_HOME": str(cache), "COHABIT_INDEX_URL": index, "COLUMNS": "100"}
+    return own | {"UV_HTTP_RETRIES": "0", "XDG_CACHE_HOME": str(cache), "COHABIT_INDEX_URL": index, "COLUMNS": "100"}
 
 
 @pytest.fixture(scope="module")

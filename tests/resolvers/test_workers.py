@@ -134,3 +134,14 @@ def _until(condition) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def test_a_tighter_limit_of_the_callers_own_stays() -> None:
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (2**29, 2**29));"
+        f"sys.path[:0] = [{str(HOME)!r}, {str(Path(__file__).parent)!r}];"
+        "from test_workers import misbehave; from resolvers.workers import Limits, Workers\n"
+        "with Workers(misbehave, 1, Limits(60)) as workers: print(workers.map(['fine', 'eat']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "['fine', Lost(reason='took more than 2048 MiB of memory')]\n"
