@@ -18,14 +18,14 @@ from analyzer.verdict import Compatible, Conflict, Stance, Undecided
 from cohabit.fleet import Progress, fleet_python
 from cohabit.settings import Settings
 from resolvers.answer_cache import AnswerCache
-from resolvers.pip.oracle import PipOracle, digest_of
-from resolvers.pip.uv_command import Index, uv_version
+from resolvers.pip.uv.command import Index, uv_version
+from resolvers.pip.uv.oracle import PipOracle, digest_of
 
 
 def examine_fleet(fleet: Fleet, settings: Settings, progress: Progress = lambda *_: None) -> Report:
     """Decide, plan, and put everything found into one Report.
 
-    Raises UvMissing where there is no uv to ask.
+    Raises UvMissingError where there is no uv to ask.
     """
     oracle = pip_oracle(fleet, settings)
     inquiry = Inquiry(oracle, heard=lambda asked: progress("asking uv", asked, 0))

@@ -15,9 +15,9 @@ from analyzer.boundary import Boundary
 from analyzer.errors import ManifestError
 from analyzer.verdict import Stance
 from cohabit.configuration_rule import UnfitError, did_you_mean, kind, shown
-from resolvers.pip.project import READERS
+from resolvers.pip.projects.project import READERS
 from resolvers.pip.target import PYTHONS
-from resolvers.pip.uv_platform import ARCHITECTURES, GLIBC
+from resolvers.pip.uv.platform_name import ARCHITECTURES, GLIBC
 from resolvers.tree import Tree, join
 
 TEXT_LIMIT = 1000

@@ -11,15 +11,15 @@ from analyzer.requirement import Requirement
 from analyzer.service import DependencySet, Skipped
 from resolvers.pip import manifests as role
 from resolvers.pip.declared import Choice, Context, Declared
-from resolvers.pip.installed import read_installed
+from resolvers.pip.environments.installed import read_installed
+from resolvers.pip.environments.zipped import read_zipped
 from resolvers.pip.joined import attempt, join_declared, unique
-from resolvers.pip.pipfile import read_pipfile
-from resolvers.pip.project import read_project
+from resolvers.pip.locks.service_lock import Lock, has_source, read_lock, stale
+from resolvers.pip.projects.pipfile import read_pipfile
+from resolvers.pip.projects.project import read_project
 from resolvers.pip.python_version_file import read_python_version
-from resolvers.pip.requirements_file import read_requirements_file
-from resolvers.pip.service_lock import Lock, has_source, read_lock, stale
+from resolvers.pip.requirements.requirements_file import read_requirements_file
 from resolvers.pip.target import DEFAULT_PYTHON, PYTHONS, admitted, nearest
-from resolvers.pip.zipped import read_zipped
 from resolvers.seam import Gathered, Manifest, Wish
 from resolvers.tree import Tree
 

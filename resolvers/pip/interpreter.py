@@ -7,7 +7,7 @@ from analyzer.package import PYTHON
 from analyzer.pep440 import versions
 from analyzer.requirement import Requirement
 from analyzer.service import Skipped
-from resolvers.pip.requirement_line import LENGTH_LIMIT, excerpt
+from resolvers.pip.requirements.requirement_line import LENGTH_LIMIT, excerpt
 
 
 def read_interpreter(text: str, origin: Origin) -> Requirement | Skipped:

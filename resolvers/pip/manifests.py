@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from analyzer.errors import ManifestError
 from resolvers.discovery import FOR_DEVELOPMENT, OUTPUT
 from resolvers.discovery import VIRTUALENV as VIRTUALENV
-from resolvers.pip.compiled import compiled_from
+from resolvers.pip.requirements.compiled import compiled_from
 from resolvers.seam import Manifest
 from resolvers.tree import Tree, join
 
@@ -177,7 +177,7 @@ class _Folder:
         return compiled_from(self._head(name) or "") is not None
 
     def _archive(self, name: str) -> str:
-        from resolvers.pip.zipped import looks_zipped
+        from resolvers.pip.environments.zipped import looks_zipped
 
         if not name.lower().endswith(_ARCHIVES) or any(other.endswith(".whl") for other in self.names):
             return ""

@@ -11,7 +11,7 @@ from analyzer.requirement import Requirement
 from analyzer.service import Skipped
 from resolvers.pip.declared import Declared
 from resolvers.pip.interpreter import read_interpreter
-from resolvers.pip.requirement_line import excerpt
+from resolvers.pip.requirements.requirement_line import excerpt
 from resolvers.tree import Tree, join
 
 NAMES = (".python-version", "runtime.txt")

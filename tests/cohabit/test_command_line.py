@@ -176,7 +176,7 @@ def test_help_is_quick_to_import():
         "import sys, contextlib, io\n"
         "from cohabit.command_line import run\n"
         "with contextlib.redirect_stdout(io.StringIO()): run(['--help'])\n"
-        "print([m for m in ('ortools', 'networkx', 'uv', 'resolvers.pip.uv_command', 'jinja2') if m in sys.modules])"
+        "print([m for m in ('ortools', 'networkx', 'uv', 'resolvers.pip.uv.command', 'jinja2') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"

@@ -103,9 +103,7 @@ def test_nothing_is_admitted_beyond_what_is_known_or_by_constraints_that_exclude
 
 @given(st.lists(st.sampled_from(["<", "<=", ">", ">=", "!="]), min_size=1, max_size=3), st.data())
 def test_a_series_is_admitted_if_and_only_if_one_of_its_releases_is(operators: list[str], data: st.DataObject) -> None:
-    bounds = [
-        f"{operator}3.{data.draw(st.integers(9, 11))}.{data.draw(st.integers(0, 20))}" for operator in operators
-    ]
+    bounds = [f"{operator}3.{data.draw(st.integers(9, 11))}.{data.draw(st.integers(0, 20))}" for operator in operators]
     constraint = ",".join(bounds)
     releases = {p: [Version(f"{p}.{patch}") for patch in range(30)] for p in PYTHONS}
     expected = tuple(p for p in PYTHONS if any(SpecifierSet(constraint).contains(v) for v in releases[p]))

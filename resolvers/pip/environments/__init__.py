@@ -1,0 +1,1 @@
+"""Installed distributions: virtualenvs, zipped ones, pex, shiv, wheelhouses."""

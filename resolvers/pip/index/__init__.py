@@ -1,0 +1,1 @@
+"""Package indexes, asked for releases that have no wheel."""
