@@ -20,8 +20,10 @@ class Cover:
     _apart: list[int] = field(default_factory=list)
     _larger: list[int] = field(default_factory=list)
     _active: int = 0
+    _position: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._position = {name: i for i, name in enumerate(self.names)}
         self._settled = [0] * len(self.names)
         self._apart = [0] * len(self.names)
         self._active = (1 << len(self.names)) - 1
@@ -56,26 +58,24 @@ class Cover:
         return self._active & ~self._settled[i]
 
     def _grow(self, start: int) -> int:
-        group = 1 << start
+        group, free, joining = 0, self._active, start
+        gains = [self._unsettled(j) >> j & 1 for j in range(len(self.names))]
         while True:
-            gains = ((self._gain(j, group), -j) for j in _bits(self._active & ~group) if self._may_join(j, group))
-            gain, negative = max(gains, default=(0, 0))
-            if gain == 0:
+            group |= 1 << joining
+            free &= ~(group | self._apart[joining] | self._completing(group))
+            for j in _bits(self._unsettled(joining) & free):
+                gains[j] += 1
+            joining = max(_bits(free), key=gains.__getitem__, default=start)
+            if joining == start or gains[joining] == 0:
                 return group
-            group |= 1 << -negative
 
-    def _gain(self, j: int, group: int) -> int:
-        return (self._unsettled(j) & (group | 1 << j)).bit_count()
-
-    def _may_join(self, j: int, group: int) -> bool:
-        if self._apart[j] & group:
-            return False
-        joined = group | 1 << j
-        return not any(larger & ~joined == 0 for larger in self._larger)
+    def _completing(self, group: int) -> int:
+        """Those with whom a group would hold an excluded set of three or more."""
+        missing = (larger & ~group for larger in self._larger)
+        return sum(rest for rest in set(missing) if rest.bit_count() == 1)
 
     def _mask(self, group: Iterable[str]) -> int:
-        position = {name: i for i, name in enumerate(self.names)}
-        return sum(1 << position[name] for name in set(group))
+        return sum(1 << self._position[name] for name in set(group))
 
 
 def _bits(mask: int) -> Iterator[int]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 from analyzer.demands import is_platform
 from analyzer.oracle import Answer, Oracle, Refuted, Satisfied, Unknown
@@ -53,6 +55,7 @@ class Inquiry:
     asked: int = 0
     heard: Callable[[int], None] = lambda _: None
     _bits: dict[Requirement, int] = field(default_factory=dict)
+    _bit: dict[Demand, int] = field(default_factory=dict)
     _satisfied: list[_Met] = field(default_factory=list)
     _refuted: list[_Known] = field(default_factory=list)
     _answers: dict[tuple[int, str], _Known] = field(default_factory=dict)
@@ -116,7 +119,10 @@ class Inquiry:
         return self._mask([d for d in demands if not is_platform(d)])
 
     def _mask(self, demands: Collection[Demand]) -> int:
-        mask = 0
-        for demand in demands:
-            mask |= 1 << self._bits.setdefault(atom(demand), len(self._bits))
-        return mask
+        return reduce(or_, map(self._bit_of, demands), 0)
+
+    def _bit_of(self, demand: Demand) -> int:
+        bit = self._bit.get(demand)
+        if bit is None:
+            bit = self._bit[demand] = 1 << self._bits.setdefault(atom(demand), len(self._bits))
+        return bit

@@ -108,9 +108,9 @@ def _symptom(outcome: Outcome, settled: frozenset[str]) -> _Symptom | None:
 
 
 def _first_error(outcome: Outcome) -> str:
+    """What uv said last of why it failed: the end of its chain of causes is what a person can act on."""
     lines = [line.strip() for line in outcome.stderr.splitlines() if line.strip()]
-    errors = [
-        line for line in lines if line.startswith(("error:", "cause:", "\N{MULTIPLICATION SIGN}", "╰─▶"))
-    ] or lines
-    said = " ".join(errors[:2]).removeprefix("error: ") or "nothing"
-    return f"uv failed with exit code {outcome.code}: {said[:300]}"
+    chain = [line for line in lines if line.startswith(("error:", "cause:"))] or lines[:1]
+    said = "; ".join(dict.fromkeys(re.sub(r"^(?:error|cause): ", "", line) for line in (*chain[:1], *chain[-1:])))
+    hint = " (UV_SYSTEM_CERTS=1 uses the system's certificates)" if "certificate" in said else ""
+    return f"uv failed with exit code {outcome.code}: {said[:300] or 'nothing'}{hint}"
