@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from analyzer.origin import Origin
@@ -32,6 +32,21 @@ def demands_of(service: Service, ecosystem: str, stance: Stance) -> tuple[Demand
 def is_platform(demand: Demand) -> bool:
     """Whether a Demand is about the interpreter or the platform and not about a dependency."""
     return demand.requirement.package.type == PYTHON.type
+
+
+def is_surrounding(demand: Demand) -> bool:
+    """Whether a Demand says how the others of its Service are to be read: on which platform, and what
+    an override puts in their place. Taken away it does not leave less to be met."""
+    return is_platform(demand) or demand.requirement.force is Force.OVERRIDES
+
+
+def in_force(demands: Iterable[Demand]) -> Iterator[Demand]:
+    """The Demands without those that an override of the same Service replaces."""
+    known = tuple(demands)
+    replaced = {(d.service, d.requirement.package) for d in known if d.requirement.force is Force.OVERRIDES}
+    return (
+        d for d in known if d.requirement.force is Force.OVERRIDES or (d.service, d.requirement.package) not in replaced
+    )
 
 
 def _of_set(service: Service, group: DependencySet, stance: Stance) -> list[Requirement]:
@@ -66,8 +81,6 @@ def overrides(demands: Iterable[Demand]) -> frozenset[Requirement]:
 def as_limits(witness: Witness) -> tuple[Demand, ...]:
     """A Witness as Demands of nobody's: no version but its own, and its Python version."""
     origin = Origin("")
-    limits = (
-        Requirement(c.package, f"=={c.version}", origin, force=Force.LIMITS) for c in witness.versions
-    )
+    limits = (Requirement(c.package, f"=={c.version}", origin, force=Force.LIMITS) for c in witness.versions)
     python = (Requirement(PYTHON, f"=={witness.python}.*", origin),) if witness.python else ()
     return tuple(Demand("", requirement) for requirement in (*limits, *python))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import combinations
 
+from analyzer.demands import in_force
 from analyzer.explanation import Explanation, Fact
 from analyzer.origin import Origin
 from analyzer.package import Package
@@ -60,7 +61,7 @@ def _clashes(demands: Iterable[Demand], exclusive: Exclusive) -> Mapping[Package
 def _grouped(demands: Iterable[Demand]) -> Mapping[Package, Mapping[Requirement, list[Demand]]]:
     """Demands by Package and by Requirement without Origin: equal ones are compared once."""
     grouped: dict[Package, dict[Requirement, list[Demand]]] = defaultdict(lambda: defaultdict(list))
-    for demand in sorted(demands):
+    for demand in sorted(in_force(demands)):
         atom = replace(demand.requirement, origin=Origin(""))
         grouped[demand.requirement.package][atom].append(demand)
     return grouped

@@ -16,6 +16,7 @@ from analyzer.locks import any_lock, certificate, drift, pins, preferred
 from analyzer.oracle import Oracle
 from analyzer.origin import Origin
 from analyzer.package import PYTHON
+from analyzer.pep440 import have_common_version
 from analyzer.search import Core, Findings, Fits, Group, Open, Search, Subject
 from analyzer.service import Fleet, Service
 from analyzer.verdict import Code, Compatible, Conflict, Demand, Depth, Grade, Stance, Undecided, Witness
@@ -89,6 +90,7 @@ def examination(fleet: Fleet, stance: Stance, inquiry: Inquiry, exclusive: Exclu
         opaque={s.name: reason for s in fleet.services if (reason := _why_opaque(s, ecosystem, stance))},
         certify=lambda group: _certified(_pick(by_name, group), demands, inquiry.oracle),
         prefer=lambda group: preferred(_pick(by_name, group), ecosystem) if stance is Stance.RELOCKED else {},
+        vouched=_vouched(fleet, ecosystem) if stance is Stance.LOCKED else frozenset(),
     )
     cores = direct_cores(chain.from_iterable(demands.values()), exclusive)
     return Examination(fleet, stance, Search(subject, inquiry, cores), ecosystem)
@@ -124,6 +126,8 @@ def code_of(core: Core, depth: Depth) -> Code:
         return special[package]
     if len({d.requirement.source for d in core.demands}) > 1:
         return Code.SOURCE
+    if have_common_version(d.requirement.constraint for d in core.demands):
+        return Code.RESOLUTION
     return Code.LOCK if depth is Depth.LOCKED else Code.VERSION
 
 
@@ -139,6 +143,10 @@ def _certified(
     if witness is None or not oracle.meets([d for s in services for d in demands[s.name]], witness):
         return None
     return witness
+
+
+def _vouched(fleet: Fleet, ecosystem: str) -> frozenset[Demand]:
+    return frozenset(Demand(s.name, pin.as_requirement()) for s in fleet.services for pin in pins(s, ecosystem))
 
 
 def _why_opaque(service: Service, ecosystem: str, stance: Stance) -> str:

@@ -51,10 +51,7 @@ def preferred(services: Iterable[Service], ecosystem: str) -> Mapping[Package, s
         for locked in pins(service, ecosystem):
             if locked.source is None and locked.candidate.version:
                 votes[locked.candidate.package][locked.candidate.version] += 1
-    return {
-        package: max(count, key=lambda v: (count[v], _order(v), v))
-        for package, count in votes.items()
-    }
+    return {package: max(count, key=lambda v: (count[v], _order(v), v)) for package, count in votes.items()}
 
 
 def _order(version: str) -> Version:

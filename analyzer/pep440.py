@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import lru_cache, reduce
 
 from packaging.ranges import VersionRange
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -27,6 +28,16 @@ def disjoint(one: str, other: str) -> bool:
     """Whether no version at all, released or not, satisfies both specifier sets."""
     left, right = versions(one), versions(other)
     return left is not None and right is not None and left.is_disjoint(right)
+
+
+def have_common_version(constraints: Iterable[str]) -> bool:
+    """Whether some version satisfies all specifier sets, be it in an index or not. Of two that have no
+    range the answer is no."""
+    ranges = [versions(constraint) for constraint in set(constraints)]
+    known = [each for each in ranges if each is not None]
+    if len(known) < len(ranges):
+        return len(ranges) == 1
+    return not reduce(VersionRange.intersection, known).is_empty
 
 
 def exclude_each_other(one: Requirement, other: Requirement) -> bool:

@@ -10,19 +10,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from analyzer.cover import Cover
-from analyzer.demands import as_limits, is_platform, overrides
+from analyzer.demands import as_limits, is_surrounding, overrides
 from analyzer.explanation import Explanation
 from analyzer.inquiry import Inquiry
 from analyzer.interpreters import Interpreters
 from analyzer.oracle import Answer, Refuted, Satisfied, Unknown
-from analyzer.package import PYTHON, Package
+from analyzer.package import PYTHON, Candidate, Package
 from analyzer.quickxplain import minimal_core
 from analyzer.requirement import Requirement
 from analyzer.verdict import Demand, Witness
 
 Group = frozenset[str]
+
+_MANY = 6
+"""Services in a group whose parts are too many to look each of them up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,15 @@ class Subject:
     ``demands`` by service; ``opaque`` gives the reason for services of which more may be wanted
     than is known, so that they are never found compatible; ``certify`` finds a Witness without a
     question (equal locks), or None; ``prefer`` gives versions that a group would like to keep.
+    ``vouched`` are Demands of locks: what a lock fixes was installable together with the rest of it,
+    even where nobody can look at it now (it has no wheel, or lies in a private index).
     """
 
     demands: Mapping[str, tuple[Demand, ...]]
     opaque: Mapping[str, str] = field(default_factory=dict)
     certify: Callable[[Group], Witness | None] = lambda _: None
     prefer: Callable[[Group], Mapping[Package, str]] = lambda _: {}
+    vouched: frozenset[Demand] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +92,12 @@ class Search:
 
     subject: Subject
     inquiry: Inquiry
-    known: Iterable[Core] = ()
+    known: tuple[Core, ...] = ()
     _cores: dict[Group, Core] = field(default_factory=dict)
     _fits: list[Fits] = field(default_factory=list)
     _open: dict[Group, str] = field(default_factory=dict)
     _opaque: dict[Demand, str] = field(default_factory=dict)
+    _trusted: set[Demand] = field(default_factory=set)
     _interpreters: Interpreters = field(init=False)
 
     def __post_init__(self) -> None:
@@ -108,10 +116,12 @@ class Search:
     def run(self) -> Findings:
         """Settle every service alone and every pair."""
         cover = Cover(tuple(sorted(self.subject.demands)))
-        for services, core in self._cores.items():
+        for core in self.known:
             # Between two services that are fine alone a direct clash is minimal; within one, either
             # side may be more than the index can meet.
-            self._cores[services] = core if len(services) > 1 else self._minimal(core.demands, core)
+            if len(core.services) == 1 and self._cores[core.services] is core:
+                self._cores[core.services] = self._minimal(core.demands, core)
+        for services in self._cores:
             cover.exclude(services)
         while group := cover.next_group():
             self._settle(group, cover)
@@ -119,10 +129,10 @@ class Search:
 
     def findings(self) -> Findings:
         """What is known now: no core contains a smaller one, no open pair a core."""
-        cores = tuple(c for s, c in self._cores.items() if not any(other < s for other in self._cores))
+        cores = tuple(core for services, core in self._cores.items() if not self._holds_smaller(services))
         reasons = {name: reason for name in sorted(self.subject.demands) if (reason := self.reason(name))}
-        fits = (Fits(f.services - reasons.keys(), f.witness) for f in self._fits)
-        return Findings(cores, tuple(f for f in fits if f.services), self._all_open(reasons))
+        fits = {rest: Fits(rest, f.witness) for f in self._fits if (rest := f.services.difference(reasons))}
+        return Findings(cores, tuple(fits.values()), self._all_open(reasons))
 
     def judge(self, group: Group) -> Fits | Core | Open:
         """The verdict on one group, with a Witness for it and no larger one."""
@@ -147,10 +157,17 @@ class Search:
         elif isinstance(found, Core):
             cover.exclude(found.services)
         else:
-            unclear = frozenset(minimal_core(tuple(sorted(group)), lambda names: self._why_open(names) is not None))
-            if len(unclear) <= 2:
-                self._open[unclear] = self._why_open(unclear) or found.reason
-            cover.exclude(unclear)
+            for unclear in self._unclear(group):
+                if len(unclear) <= 2:
+                    self._open[unclear] = self._why_open(unclear) or found.reason
+                cover.exclude(unclear)
+
+    def _unclear(self, group: Group) -> Iterable[Group]:
+        """Parts of an open group that are open themselves, the smallest that can be had."""
+        alone = map(frozenset, zip(sorted(group))) if self.inquiry.is_down else ()
+        open_alone = [service for service in alone if self._why_open(service) is not None]
+        names = tuple(sorted(group))
+        return open_alone or [frozenset(minimal_core(names, lambda part: self._why_open(part) is not None))]
 
     def _why_open(self, names: Iterable[str]) -> str | None:
         found = self._probe(frozenset(names), exactly=False)
@@ -162,7 +179,7 @@ class Search:
             return Fits(group, certified)
         answer = self._ask(group, exactly)
         if isinstance(answer, Satisfied):
-            return Fits(group, answer.witness)
+            return Fits(group, self._with_trusted(group, answer.witness))
         if isinstance(answer, Unknown):
             return Open(group, answer.reason)
         core = self._shrink(self._demands(group), answer)
@@ -173,7 +190,8 @@ class Search:
         answer = self._interpreters.ask(self._demands(group), prefer, exactly=exactly)
         while isinstance(answer, Unknown) and (unknowable := self._unknowable(answer.named)):
             # Without the Demands that nothing is known of, the rest may still be contradictory.
-            self._opaque |= unknowable
+            self._trusted |= unknowable.keys() & self.subject.vouched
+            self._opaque |= {d: reason for d, reason in unknowable.items() if d not in self._trusted}
             answer = self._interpreters.ask(self._demands(group), prefer, exactly=exactly)
         return self._suiting_all(group, answer) if isinstance(answer, Satisfied) else answer
 
@@ -186,18 +204,26 @@ class Search:
         kept = as_limits(answer.witness) if len(parts) > 1 else ()
         for own, names in parts.items() if kept else ():
             if not isinstance(self._interpreters.ask((*self._demands(frozenset(names)), *kept)), Satisfied):
-                foreign = next(str(r) for others in parts for r in sorted(others - own))
-                return Unknown(f"an override ({foreign}) replaces what {' and '.join(names)} would get")
+                foreign = ", ".join(sorted({str(r) for others in parts for r in others - own}))
+                return Unknown(f"the overrides of others ({foreign}) change what {' and '.join(names)} would get")
         return answer
 
     def _unknowable(self, named: Iterable[Demand]) -> Mapping[Demand, str]:
         """Of the Demands that an Unknown names, those of which nothing is known even alone: others on
         the same package may well be met."""
-        alone = {d: self._interpreters.ask(self._at_home([d])) for d in sorted(named) if d not in self._opaque}
+        new = [d for d in sorted(named) if d not in self._opaque and d not in self._trusted]
+        alone = {d: self._interpreters.ask(self._at_home([d])) for d in new}
         return {demand: answer.reason for demand, answer in alone.items() if isinstance(answer, Unknown)}
 
     def _demands(self, group: Group) -> tuple[Demand, ...]:
-        return tuple(d for name in sorted(group) for d in self.subject.demands[name] if d not in self._opaque)
+        demands = (d for name in sorted(group) for d in self.subject.demands[name])
+        return tuple(d for d in demands if d not in self._opaque and d not in self._trusted)
+
+    def _with_trusted(self, group: Group, witness: Witness) -> Witness:
+        """A Witness with what the locks of a group fix and nobody could look at."""
+        pins = (d.requirement for d in self._trusted if d.service in group)
+        added = {Candidate(r.package, r.constraint.removeprefix("==")) for r in pins}
+        return Witness(tuple(sorted({*witness.versions, *added})), witness.python) if added else witness
 
     def _shrink(self, demands: Sequence[Demand], refuted: Refuted) -> Core:
         inside = frozenset(demands)
@@ -218,14 +244,14 @@ class Search:
         return self._interpreters.clashes(self._at_home(demands))
 
     def _at_home(self, demands: Sequence[Demand]) -> tuple[Demand, ...]:
-        """Demands with the platforms of the services whose dependencies they are, so that a part of a
-        question is judged on a platform that these services accept."""
-        services = sorted({d.service for d in demands if not is_platform(d)})
-        platform = (d for name in services for d in self.subject.demands[name] if is_platform(d))
-        return tuple(dict.fromkeys((*demands, *platform)))
+        """Demands with the surroundings of the services whose dependencies they are, so that a part of a
+        question is judged on a platform that these services accept, and under their overrides."""
+        services = sorted({d.service for d in demands if not is_surrounding(d)})
+        around = (d for name in services for d in self.subject.demands[name] if is_surrounding(d))
+        return tuple(dict.fromkeys((*demands, *around)))
 
     def _with_setting(self, core: Sequence[Demand]) -> tuple[Demand, ...]:
-        """A core with those platform Demands without which it would be judged elsewhere, and fine."""
+        """A core with those surroundings without which it would be judged in others, and fine."""
         kept = list(self._at_home(core))
         for demand in [d for d in kept if d not in core]:
             rest = [d for d in kept if d != demand]
@@ -243,5 +269,12 @@ class Search:
         return tuple(
             Open(group, reason)
             for group, reason in sorted(found.items(), key=lambda item: sorted(item[0]))
-            if not any(core <= group for core in self._cores)
+            if group not in self._cores and not self._holds_smaller(group)
         )
+
+    def _holds_smaller(self, group: Group) -> bool:
+        """Whether a core lies inside a group without being all of it."""
+        if len(group) > _MANY:
+            return any(core < group for core in self._cores)
+        parts = (frozenset(part) for size in range(1, len(group)) for part in combinations(group, size))
+        return any(part in self._cores for part in parts)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -31,15 +32,15 @@ def examine_fleet(fleet: Fleet, settings: Settings, progress: Progress = lambda 
     inquiry = Inquiry(oracle, heard=lambda asked: progress("asking uv", asked, 0))
     examinations, findings = examine(fleet, inquiry, exclude_each_other)
     progress("planning", 0, 0)
-    plans = {stance: _plan(examinations[stance], findings[stance], settings) for stance in Stance}
+    housed = {stance: _house(examinations[stance], findings[stance], settings) for stance in Stance}
     # Planning asks about larger sets, and so may have met larger conflicts.
     final = {stance: examinations[stance].search.findings() for stance in Stance}
     return Report(
         fleet=fleet,
         conflicts=_conflicts(examinations, final),
         compatible=tuple(examinations[s].compatible(fits) for s in Stance for fits in final[s].fits),
-        undecided=tuple(examinations[s].undecided(item) for s in Stance for item in final[s].open),
-        plans=plans,
+        undecided=tuple(u for s in Stance for u in _undecided(examinations[s], final[s], housed[s].undecided)),
+        plans={stance: housed[stance].plan for stance in Stance},
         oracle=Questions({"pip": inquiry.asked}, oracle.cached, oracle.runs),
         tools={"cohabit": version("cohabit"), "uv": uv_version()},
         asked_as_of=oracle.index.exclude_newer,
@@ -98,7 +99,21 @@ def _conflicts(examinations: Mapping[Stance, Examination], findings: Mapping[Sta
     return tuple(sorted((*declared, *locked), key=lambda c: (len(c.services), c.services, c.id)))
 
 
-def _plan(examination: Examination, findings: Findings, settings: Settings) -> Plan:
+@dataclass(frozen=True, slots=True)
+class _Housed:
+    """A Plan, and the groups that stayed undecided while it was made."""
+
+    plan: Plan
+    undecided: tuple[Undecided, ...]
+
+
+def _undecided(examination: Examination, findings: Findings, met: Iterable[Undecided]) -> Iterator[Undecided]:
+    known = {item.services: examination.undecided(item) for item in findings.open}
+    yield from known.values()
+    yield from (item for item in met if frozenset(item.services) not in known)
+
+
+def _house(examination: Examination, findings: Findings, settings: Settings) -> _Housed:
     from analyzer.planner.housing import house
     from analyzer.planner.lazy import plan
 
@@ -106,17 +121,22 @@ def _plan(examination: Examination, findings: Findings, settings: Settings) -> P
     names = [s.name for s in examination.fleet.services if s.name not in alone]
     conflicts = [core.services for core in findings.cores if len(core.services) > 1]
     apart = [] if settings.optimistic else [item.services for item in findings.open if len(item.services) > 1]
-    result = plan(names, conflicts, apart, _judge(examination, settings), seconds=settings.plan_seconds)
-    return house(examination.stance, result, unplaced=alone)
+    judged: dict[frozenset[str], Undecided] = {}
+    result = plan(names, conflicts, apart, _judge(examination, judged), seconds=settings.plan_seconds)
+    larger = tuple(judged[group] for group in sorted(result.apart, key=sorted) if group in judged)
+    return _Housed(house(examination.stance, result, unplaced=alone), larger)
 
 
 def _judge(
-    examination: Examination, settings: Settings
+    examination: Examination, judged: dict[frozenset[str], Undecided]
 ) -> Callable[[frozenset[str]], Compatible | frozenset[str] | Undecided]:
     def judge(group: frozenset[str]) -> Compatible | frozenset[str] | Undecided:
         found = examination.search.judge(group)
         if isinstance(found, Fits):
             return examination.compatible(found)
-        return found.services if isinstance(found, Core) else examination.undecided(found)
+        if isinstance(found, Core):
+            return found.services
+        judged[group] = examination.undecided(found)
+        return judged[group]
 
     return judge

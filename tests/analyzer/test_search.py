@@ -169,3 +169,16 @@ def test_an_oracle_that_is_down_leaves_all_undecided_after_few_questions(answer,
         frozenset(c) for size in (1, 2) for c in combinations(sorted(demands), size)
     }
     assert oracle.asked <= most
+
+
+def test_what_a_lock_fixes_is_vouched_for_where_nobody_can_look_at_it():
+    universe, demands = chained(4)
+    del demands["svc1"]
+    private = demand("svc2", "private", "==1.0")
+    demands["svc2"] = (*demands["svc2"], private)
+    oracle = BruteForce(universe, unknown=frozenset({"private"}))
+    findings = Search(Subject(demands, vouched=frozenset({private})), Inquiry(oracle)).run()
+    assert not findings.open and not findings.cores
+    (fits,) = findings.fits
+    assert fits.services == {"svc0", "svc2", "svc3"}
+    assert "private==1.0" in {str(c) for c in fits.witness.versions}

@@ -15,7 +15,7 @@ from resolvers.pip.index.stub_wheels import Stubs
 from resolvers.pip.uv.command import Outcome
 from resolvers.pip.uv.failure import wheelless
 
-_ROUNDS = 12
+_ROUNDS = 64
 
 Run = Callable[[Sequence[Path]], Outcome]
 """Puts the question to uv with further folders to find wheels in."""
