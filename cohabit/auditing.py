@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,9 +17,8 @@ from analyzer.service import Fleet
 from analyzer.verdict import Compatible, Conflict, Stance, Undecided
 from cohabit.fleet import Progress, fleet_python
 from cohabit.settings import Settings
-from resolvers.answer_cache import AnswerCache
-from resolvers.pip.uv.command import Index, uv_version
-from resolvers.pip.uv.oracle import PipOracle, digest_of
+from resolvers import registry
+from resolvers.seam import Means
 
 
 def examine_fleet(fleet: Fleet, settings: Settings, progress: Progress = lambda *_: None) -> Report:
@@ -28,7 +26,7 @@ def examine_fleet(fleet: Fleet, settings: Settings, progress: Progress = lambda 
 
     Raises UvMissingError where there is no uv to ask.
     """
-    oracle = pip_oracle(fleet, settings)
+    oracle = registry.oracle(_means(fleet, settings))
     inquiry = Inquiry(oracle, heard=lambda asked: progress("asking uv", asked, 0))
     examinations, findings = examine(fleet, inquiry, exclude_each_other)
     progress("planning", 0, 0)
@@ -42,43 +40,22 @@ def examine_fleet(fleet: Fleet, settings: Settings, progress: Progress = lambda 
         undecided=tuple(u for s in Stance for u in _undecided(examinations[s], final[s], housed[s].undecided)),
         plans={stance: housed[stance].plan for stance in Stance},
         oracle=Questions({"pip": inquiry.asked}, oracle.cached, oracle.runs),
-        tools={"cohabit": version("cohabit"), "uv": uv_version()},
-        asked_as_of=oracle.index.exclude_newer,
+        tools={"cohabit": version("cohabit"), **oracle.tools},
+        asked_as_of=oracle.as_of,
     )
 
 
-def pip_oracle(fleet: Fleet, settings: Settings) -> PipOracle:
-    """The pip oracle as the settings want it."""
-    index = Index(
-        _absolute(settings.index_url),
-        tuple(map(_absolute, settings.find_links)),
-        _cutoff(settings),
+def _means(fleet: Fleet, settings: Settings) -> Means:
+    return Means(
+        settings.index_url,
+        settings.find_links,
+        settings.exclude_newer,
         settings.offline,
         settings.allow_build,
+        fleet_python(fleet, settings),
+        settings.timeout,
+        _cache_folder() if settings.cache else None,
     )
-    return PipOracle(
-        index=index,
-        python=fleet_python(fleet, settings),
-        cache=AnswerCache(_cache_folder() if settings.cache else None),
-        seconds=settings.timeout,
-        index_content=digest_of((index.url, *index.find_links)),
-    )
-
-
-def _absolute(place: str) -> str:
-    """A URL as it is; a local folder as a ``file:`` URL, since uv runs in a folder of its own."""
-    if not place or "://" in place:
-        return place
-    return Path(place).resolve().as_uri()
-
-
-def _cutoff(settings: Settings) -> str:
-    if settings.exclude_newer is not None:
-        return settings.exclude_newer
-    # Only the default index is known to give upload dates; without them uv drops every file.
-    if settings.index_url or settings.find_links:
-        return ""
-    return f"{datetime.now(UTC).date().isoformat()}T00:00:00Z"
 
 
 def _cache_folder() -> Path:

@@ -36,7 +36,7 @@ def readers(
     gatherers: Sequence[Gatherer],
     root: Path,
     count: int = 0,
-    limits: Limits = Limits(),  # noqa: B008 - frozen
+    limits: Limits = Limits(),
 ) -> Readers:
     """Processes that read the services under ``root``: ``count`` at once, 0 for one per core.
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
+from analyzer.oracle import Oracle
 from analyzer.requirement import Requirement
 from analyzer.service import DependencySet, Platform, Skipped
 from resolvers.tree import Tree
@@ -56,4 +59,48 @@ class Gatherer(Protocol):
 
     def gather(self, tree: Tree, directory: str, wish: Wish) -> Gathered:
         """The dependency sets of a folder. What cannot be read is in ``skipped``; never raises for it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What an oracle may use to answer. Each takes what concerns its ecosystem.
+
+    ``index_url`` and ``find_links`` are URLs or local folders, with credentials perhaps.
+    ``exclude_newer`` is a time (RFC 3339), ``""`` for no bound, None for today where the index gives
+    dates. ``python`` is the version to prefer where services leave a choice, ``seconds`` what one
+    question may take, ``cache`` a folder for answers (None keeps none).
+    """
+
+    index_url: str = field(default="", repr=False)
+    find_links: tuple[str, ...] = field(default=(), repr=False)
+    exclude_newer: str | None = None
+    offline: bool = False
+    allow_build: bool = False
+    python: str = ""
+    seconds: float = 120.0
+    cache: Path | None = None
+
+
+class AccountableOracle(Oracle, Protocol):
+    """An oracle that says what its answers rest on and what they cost."""
+
+    @property
+    def cached(self) -> int:
+        """How many answers came from the cache."""
+        ...
+
+    @property
+    def runs(self) -> int:
+        """How often the ecosystem's resolver was run."""
+        ...
+
+    @property
+    def as_of(self) -> str:
+        """The time that fixes the index (RFC 3339); empty where the index is frozen by itself."""
+        ...
+
+    @property
+    def tools(self) -> Mapping[str, str]:
+        """What decides, with versions."""
         ...

@@ -91,10 +91,13 @@ def test_a_lock_that_contradicts_itself_is_not_taken_on_trust_where_the_oracle_k
     assert [o.services for o in findings[Stance.RELOCKED].open] == [frozenset({"a"})]
 
 
-def test_an_open_lock_is_not_taken_on_trust_either():
-    _, findings, _ = examined(service("a", [("x", "")], [("x", "1"), ("private", "1")]), unknown={"private"})
-    assert [o.services for o in findings[Stance.LOCKED].open] == [frozenset({"a"})]
-    assert not findings[Stance.LOCKED].fits
+def test_what_a_lock_fixes_and_no_index_has_is_taken_on_trust_as_locked_only():
+    _, findings, _ = examined(
+        service("a", [("private", "")], [("x", "1"), ("private", "1")]), unknown=frozenset({"private"})
+    )
+    (fits,) = findings[Stance.LOCKED].fits
+    assert {str(c) for c in fits.witness.versions} == {"x==1", "private==1"}
+    assert [o.services for o in findings[Stance.RELOCKED].open] == [frozenset({"a"})]
 
 
 def test_a_service_of_which_not_all_is_known_is_undecided_yet_may_be_in_a_conflict():

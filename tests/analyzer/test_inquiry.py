@@ -36,8 +36,8 @@ def test_exactly_asks_for_a_witness_of_its_own():
 
 def test_what_holds_a_contradiction_is_refuted_without_a_question():
     asked = inquiry()
-    assert asked.clashes([Q, R])
-    assert asked.clashes([P, Q, R])
+    assert isinstance(asked.ask([Q, R]), Refuted)
+    assert isinstance(asked.ask([P, Q, R]), Refuted)
     assert asked.asked == 1
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,7 @@ from resolvers.pip.uv.platform_name import uv_platform
 from resolvers.pip.uv.proof import proof_text, read_proof
 from resolvers.pip.uv.wheelless import Settled, settle
 from resolvers.pip.uv.witness import unmet
+from resolvers.seam import Means
 
 _PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(?P<version>[^\s;]+)", re.MULTILINE)
 _DIRECT = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^\]]*\])? @ (?P<url>\S+)", re.MULTILINE)
@@ -89,6 +92,16 @@ class PipOracle:
     def meets(self, demands: Collection[Demand], witness: Witness) -> bool:
         """Whether the checker finds no Demand unmet, on the platform that the Demands name."""
         return not unmet(demands, witness, _platform(demands))
+
+    @property
+    def as_of(self) -> str:
+        """The index's cutoff."""
+        return self.index.exclude_newer
+
+    @property
+    def tools(self) -> Mapping[str, str]:
+        """uv's version."""
+        return {"uv": uv_version()}
 
     def replay(self, demands: Collection[Demand]) -> str:
         """The question as a shell command for uv alone, without credentials; empty where uv has no part
@@ -252,10 +265,41 @@ def _versions(stdout: str) -> tuple[Candidate, ...]:
     return tuple(Candidate(package, version) for package, version in sorted(found.items()))
 
 
+def prepared(means: Means) -> PipOracle:
+    """The oracle as the front door wants it. Raises UvMissingError where there is no uv to ask."""
+    index = Index(
+        _absolute(means.index_url),
+        tuple(map(_absolute, means.find_links)),
+        _cutoff(means),
+        means.offline,
+        means.allow_build,
+    )
+    uv_version()
+    return PipOracle(
+        index=index,
+        python=means.python or DEFAULT_PYTHON,
+        cache=AnswerCache(means.cache),
+        seconds=means.seconds,
+        index_content=digest_of((index.url, *index.find_links)),
+    )
+
+
+def _absolute(place: str) -> str:
+    """A URL as it is; a local folder as a ``file:`` URL, since uv runs in a folder of its own."""
+    return place if not place or "://" in place else Path(place).resolve().as_uri()
+
+
+def _cutoff(means: Means) -> str:
+    if means.exclude_newer is not None:
+        return means.exclude_newer
+    # Only the default index is known to give upload dates; without them uv drops every file.
+    if means.index_url or means.find_links:
+        return ""
+    return f"{datetime.now(UTC).date().isoformat()}T00:00:00Z"
+
+
 def digest_of(places: Sequence[str]) -> str:
     """A digest of the names, sizes and times of a local index's files; empty for remote ones."""
-    import hashlib
-
     digest = hashlib.sha256()
     local = [Path(p.removeprefix("file://")) for p in places if p and "://" not in p.removeprefix("file://")]
     for place in local:
