@@ -188,7 +188,7 @@ class Search:
     def _ask(self, group: Group, exactly: bool) -> Answer:
         prefer = self.subject.prefer(group)
         answer = self._interpreters.ask(self._demands(group), prefer, exactly=exactly)
-        while isinstance(answer, Unknown) and (unknowable := self._unknowable(answer.named)):
+        while isinstance(answer, Unknown) and (unknowable := self._unknowable(group, answer)):
             # Without the Demands that nothing is known of, the rest may still be contradictory.
             self._trusted |= unknowable.keys() & self.subject.vouched
             self._opaque |= {d: reason for d, reason in unknowable.items() if d not in self._trusted}
@@ -208,11 +208,11 @@ class Search:
                 return Unknown(f"the overrides of others ({foreign}) change what {' and '.join(names)} would get")
         return answer
 
-    def _unknowable(self, named: Iterable[Demand]) -> Mapping[Demand, str]:
-        """Of the Demands that an Unknown names, those of which nothing is known even alone: others on
-        the same package may well be met."""
-        new = [d for d in sorted(named) if d not in self._opaque and d not in self._trusted]
-        alone = {d: self._interpreters.ask(self._at_home([d])) for d in new}
+    def _unknowable(self, group: Group, answer: Unknown) -> Mapping[Demand, str]:
+        """Of a group's Demands that an Unknown names, those of which nothing is known even alone: others
+        on the same package may well be met."""
+        named = sorted(answer.named.intersection(self._demands(group)))
+        alone = {d: self._interpreters.ask(self._at_home([d])) for d in named}
         return {demand: answer.reason for demand, answer in alone.items() if isinstance(answer, Unknown)}
 
     def _demands(self, group: Group) -> tuple[Demand, ...]:

@@ -179,7 +179,7 @@ class Overridable(BruteForce):
 
     def ask(self, demands: Collection[Demand], prefer: Mapping[Package, str]) -> Answer:
         self.questions.append(frozenset(demands))
-        forced, limits = ({n: c for n, c in wanted(_of(demands, f))} for f in (Force.OVERRIDES, Force.LIMITS))
+        forced, limits = (dict(wanted(_of(demands, f))) for f in (Force.OVERRIDES, Force.LIMITS))
         depends = {
             name: {
                 version: tuple((n, forced.get(n, c)) for n, c in needs)

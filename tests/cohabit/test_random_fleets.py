@@ -54,7 +54,7 @@ def test_an_audit_says_what_plain_uv_says(scratch: Path, case: Case) -> None:
     report = examine_fleet(fleet, asked)
     event(f"conflicts: {len(report.conflicts)}")
     complaints = [c for stance in Stance for c in _complaints(report, Truth(root, fleet, stance, uv), case)]
-    assert not complaints, f"{root} before {uv.index}"
+    assert not complaints, "\n".join([f"{root} before {uv.index}", *complaints])
 
 
 def _complaints(report: Report, truth: Truth, case: Case) -> Iterator[str]:
