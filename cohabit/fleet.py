@@ -10,6 +10,7 @@ from pathlib import Path
 from analyzer.package import PYTHON
 from analyzer.requirement import Requirement
 from analyzer.service import Fleet, Platform, Service, Skipped
+from cohabit.layout import check_layout
 from cohabit.settings import ServiceSettings, Settings
 from resolvers.discovery import Discovery, Found, discover
 from resolvers.gathering import Job, Readers, gather_all, readers
@@ -26,17 +27,24 @@ def gather_fleet(root: Path, settings: Settings, progress: Progress = lambda *_:
     """The Fleet under ``root``, sorted by name.
 
     Services are those found and those listed in the configuration; a listed one with the path of a
-    found one describes it.
+    found one describes it. Raises ConfigurationError where the configuration names what is no service.
     """
     tree, known = Tree(root), gatherers()
     with readers(known, root, settings.jobs) as processes:
         progress("looking for services", 0, 0)
-        found = Discovery((), ()) if settings.only_listed else discover(tree, known, exclude=settings.exclude)
+        found = (
+            Discovery((), ())
+            if settings.only_listed
+            else discover(tree, known, exclude=settings.exclude, listed=[s.path for s in settings.services])
+        )
         wished = [(s, _wish(s, entry)) for s, entry in _described(tree, known, found.found, settings)]
         services = _read_twice(root, wished, processes, settings, progress)
     name = root.resolve().name
-    ordered = tuple(sorted((replace(s, name=s.name or name) for s in services), key=lambda s: s.name))
-    return Fleet(name, ordered, settings.present, settings.boundaries, found.skipped)
+    own = "." if any(s.name == name for s in services) else name
+    ordered = tuple(sorted((replace(s, name=s.name or own) for s in services), key=lambda s: s.name))
+    fleet = Fleet(name, ordered, settings.present, settings.boundaries, found.skipped)
+    check_layout(settings, fleet)
+    return fleet
 
 
 def fleet_python(fleet: Fleet, settings: Settings) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import cohabit
+from analyzer.errors import CohabitError
 from analyzer.origin import Origin
 from analyzer.service import Platform
 from cohabit.fleet import fleet_python, gather_fleet
@@ -116,3 +117,19 @@ def test_configuration_describes_and_adds_services(tmp_path: Path) -> None:
 def test_a_service_at_the_root_has_the_folders_name(tmp_path: Path) -> None:
     write(tmp_path / "shop", {"requirements.txt": "flask\n"})
     assert [s.name for s in gather_fleet(tmp_path / "shop", Settings()).services] == ["shop"]
+
+
+def test_a_layout_of_strangers_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "billing").mkdir()
+    (tmp_path / "billing" / "requirements.txt").write_text("flask\n")
+    (tmp_path / "cohabit.toml").write_text('[[environment]]\nboundary = "container"\nservices = ["biling"]\n')
+    with pytest.raises(CohabitError, match=r"cohabit\.toml:1: .*biling"):
+        cohabit.gather(tmp_path)
+
+
+def test_a_service_at_the_root_yields_its_name_to_a_folder_of_that_name(tmp_path: Path) -> None:
+    root = tmp_path / "shop"
+    for folder in (root, root / "shop"):
+        folder.mkdir()
+        (folder / "requirements.txt").write_text("flask\n")
+    assert [s.name for s in cohabit.gather(root).services] == [".", "shop"]
