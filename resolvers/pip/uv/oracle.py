@@ -144,8 +144,11 @@ class PipOracle:
         return tempfile.TemporaryDirectory(prefix="cohabit-stubs-")
 
     def _outcome(self, files: Files, python: str, target: str, folders: Sequence[Path]) -> Outcome:
-        question = self._question(files, python, target) | {"stubs": [folder.name for folder in folders]}
-        kept = self.cache.get(question)
+        stubs = {"stubs": [folder.name for folder in folders]}
+        question = self._question(files, python, target, self.index) | stubs
+        # What was answered with the network is as good without it.
+        with_network = self._question(files, python, target, replace(self.index, offline=False)) | stubs
+        kept = self.cache.get(question) or self.cache.get(with_network)
         if isinstance(kept, list) and len(kept) == 3:
             return Outcome(*kept)
         self.runs += 1
@@ -156,11 +159,12 @@ class PipOracle:
             self.cache.put(question, [outcome.code, outcome.stdout, outcome.stderr])
         return outcome
 
-    def _question(self, files: Files, python: str, target: str) -> dict[str, Any]:
+    def _question(self, files: Files, python: str, target: str, index: Index) -> dict[str, Any]:
         return {
             "tool": f"uv {uv_version() if not self.binary else self.binary}",
-            "options": options(python, target, self.index, public=True),
+            "options": options(python, target, index, public=True),
             "index": self.index_content,
+            "day": _day(index),
             "requirements": sorted(files.requirements),
             "constraints": sorted(files.constraints),
             "overrides": sorted(files.overrides),
@@ -263,6 +267,15 @@ def _versions(stdout: str) -> tuple[Candidate, ...]:
         wheel = _WHEEL.search(match["url"].partition("#")[0])
         found[pypi(match["name"])] = wheel["version"] if wheel else match["url"]
     return tuple(Candidate(package, version) for package, version in sorted(found.items()))
+
+
+def _day(index: Index) -> str:
+    """Today, where an answer may be another tomorrow: a remote index that no past time fixes."""
+    now = datetime.now(UTC)
+    places = (index.url, *index.find_links)
+    local = all(place.startswith("file:") for place in places if place) and any(places)
+    fixed = index.exclude_newer and index.exclude_newer <= now.isoformat()
+    return "" if local or fixed else now.date().isoformat()
 
 
 def prepared(means: Means) -> PipOracle:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from analyzer.requirement import Force, Requirement
 from analyzer.verdict import Demand
 from resolvers.answer_cache import AnswerCache
 from resolvers.pip.uv.command import Index
-from resolvers.pip.uv.oracle import PipOracle
+from resolvers.pip.uv.oracle import PipOracle, _day
 from tests.analyzer.universe import demand
 from tests.local_index import Distribution, build_index
 
@@ -175,3 +176,25 @@ def test_a_replay_shows_the_same_with_uv_alone(index, tmp_path):
         run = subprocess.run(["sh", "-c", command], env=environment, capture_output=True, text=True, check=False)
         assert run.returncode == code, run.stderr
         assert ("unsatisfiable" in run.stderr) == bool(code)
+
+
+def test_an_answer_found_with_the_network_serves_without_it(index, tmp_path):
+    cache, demands = AnswerCache(tmp_path), [demand("A", "a")]
+    PipOracle(index, cache=cache).ask(demands, {})
+    offline = PipOracle(replace(index, offline=True), cache=cache)
+    assert isinstance(offline.ask(demands, {}), Satisfied) and offline.runs == 0
+
+
+@pytest.mark.parametrize(
+    ("places", "kept_for_ever"),
+    [
+        (Index(url="https://index.example/simple"), False),
+        (Index(url="https://index.example/simple", exclude_newer="2026-08-24T00:00:00Z"), True),
+        (Index(exclude_newer="2926-08-24T00:00:00Z"), False),
+        (Index(url="file:///srv/simple"), True),
+        (Index(url="file:///srv/simple", find_links=("https://index.example/files",)), False),
+        (Index(), False),
+    ],
+)
+def test_answers_that_may_change_are_kept_for_a_day(places, kept_for_ever):
+    assert (_day(places) == "") is kept_for_ever
