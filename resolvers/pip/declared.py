@@ -12,11 +12,20 @@ from resolvers.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Which optional parts of a project are installed in production: extras and PEP 735 groups."""
+
+    extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Declared:
     """The content of one manifest.
 
     ``locked`` is None where the file is no lock. ``distribution`` is the project's own normalised
-    name, where the file declares one. The other fields are as in ``analyzer.service``.
+    name, where the file declares one. ``offers`` are the extras and groups that there are to choose
+    from, normalised. The other fields are as in ``analyzer.service``.
     """
 
     requirements: tuple[Requirement, ...] = ()
@@ -27,14 +36,7 @@ class Declared:
     closed: bool = False
     bundled: bool = False
     distribution: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Which optional parts of a project are installed in production: extras and PEP 735 groups."""
-
-    extras: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
+    offers: Choice = Choice()
 
 
 @dataclass(frozen=True, slots=True)

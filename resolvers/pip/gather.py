@@ -20,6 +20,7 @@ from resolvers.pip.projects.project import read_project
 from resolvers.pip.python_version_file import read_python_version
 from resolvers.pip.requirements.requirements_file import read_requirements_file
 from resolvers.pip.target import DEFAULT_PYTHON, PYTHONS, admitted, nearest
+from resolvers.pip.unoffered import unoffered
 from resolvers.seam import Gathered, Manifest, Wish
 from resolvers.tree import Tree
 
@@ -29,6 +30,7 @@ _BUNDLED: Mapping[str, Callable[[Context, str], Declared]] = {
     role.VIRTUALENV: read_installed,
     role.ZIPPED: read_zipped,
 }
+_TOOLS_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock")
 
 
 class PipGatherer:
@@ -66,7 +68,14 @@ class PipGatherer:
         return Gathered(
             sets=tuple(_sets(declared, lock, bundled, is_declared=is_declared)),
             interpreter=everything.interpreter,
-            skipped=unique([*everything.skipped, *_notes(context, declared, lock), *_left_out(found)]),
+            skipped=unique(
+                [
+                    *everything.skipped,
+                    *_notes(context, declared, lock),
+                    *_left_out(found),
+                    *(unoffered(context.choice, everything.offers, directory) if _tells_offers(found) else ()),
+                ]
+            ),
         )
 
 
@@ -79,6 +88,13 @@ def _declares(tree: Tree, manifest: Manifest) -> bool:
     if manifest.role == role.COMPILED:
         return not has_source(tree, manifest)
     return manifest.role in (role.PROJECT, "Pipfile", role.REQUIREMENTS)
+
+
+def _tells_offers(found: Iterable[Manifest]) -> bool:
+    """Whether the manifests tell which extras and groups there are: a tool's own lock alone may name
+    only those of its project that have packages."""
+    roles = {m.role for m in found}
+    return roles.isdisjoint(_TOOLS_LOCKS) or not roles.isdisjoint({role.PROJECT, "Pipfile"})
 
 
 def _sources(context: Context, folder: str, found: Iterable[Manifest]) -> Iterator[Declared]:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from analyzer.errors import ManifestError
 from analyzer.service import Skipped
-from resolvers.pip.declared import Context, Declared
+from resolvers.pip.declared import Choice, Context, Declared
 
 T = TypeVar("T")
 
@@ -28,6 +28,10 @@ def join_declared(parts: Iterable[Declared]) -> Declared:
         interpreter=unique(r for part in parts for r in part.interpreter),
         skipped=unique(s for part in parts for s in part.skipped),
         unknown=unique(u for part in parts for u in part.unknown),
+        offers=Choice(
+            unique(extra for part in parts for extra in part.offers.extras),
+            unique(group for part in parts for group in part.offers.groups),
+        ),
     )
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+import tomli
+
 from analyzer.errors import ManifestError
 from resolvers.discovery import FOR_DEVELOPMENT, OUTPUT
 from resolvers.discovery import VIRTUALENV as VIRTUALENV
@@ -67,6 +69,7 @@ _HEADER = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 _DOTTED = re.compile(r"^[ \t]*(?:project|dependency-groups|tool\.(?:poetry|pdm))[ \t]*[.=]", re.MULTILINE)
+_MENTION = re.compile(r"^[ \t]*\[[^\]\n]{0,100}?\b(?:project|dependency-groups|poetry|pdm|flit)\b", re.MULTILINE)
 _ANY_HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
 _SETUP_SECTIONS = re.compile(r"^\[(?:options|metadata)\b", re.MULTILINE)
 _SETUP_CALL = re.compile(r"\bsetup\s*\(")
@@ -186,7 +189,7 @@ class _Folder:
 
     def _head(self, name: str) -> str | None:
         try:
-            return self.tree.read_head(join(self.path, name), _SNIFFED).decode("utf-8", "replace")
+            return self.tree.read_head(join(self.path, name), _SNIFFED).decode("utf-8-sig", "replace")
         except ManifestError:
             return None
 
@@ -195,7 +198,18 @@ def _speaks_of_project(head: str) -> bool:
     """Whether a pyproject.toml has more than the settings of tools (PEP 621, PEP 735, Poetry, PDM, flit)."""
     first = _ANY_HEADER.search(head)
     preface = head[: first.start()] if first else head
-    return _HEADER.search(head) is not None or _DOTTED.search(preface) is not None
+    if _HEADER.search(head) is not None or _DOTTED.search(preface) is not None:
+        return True
+    # A typing error in the header itself must not make a service vanish.
+    return _MENTION.search(head) is not None and not _is_toml(head)
+
+
+def _is_toml(text: str) -> bool:
+    try:
+        tomli.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 _MEANT: Mapping[str, Callable[[str], bool]] = {

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from analyzer.origin import Origin
 from resolvers.pip.locks.lock_entry import Edge, distribution, normalised
-from resolvers.pip.projects.poetry_constraint import alternatives, platform_marker, python_marker
+from resolvers.pip.projects.collector import both
+from resolvers.pip.projects.poetry_constraint import alternatives, table_markers
 from resolvers.toml_file import TomlFile
 
 Keys = tuple[str | int, ...]
@@ -43,7 +44,7 @@ def _edge(toml: TomlFile, at: Keys, name: str) -> PoetryEdge:
         name,
         origin,
         normalised(toml.strings(*at, "extras")),
-        _marker(toml, at, origin),
+        both(*table_markers(toml, *at)),
         _constraints(toml.string(*at, "version"), origin),
     )
     return PoetryEdge(edge, toml.boolean(*at, "optional"))
@@ -52,13 +53,3 @@ def _edge(toml: TomlFile, at: Keys, name: str) -> PoetryEdge:
 def _constraints(text: str, origin: Origin) -> tuple[str, ...]:
     found = tuple(",".join(alternative) for alternative in alternatives(text or "*", origin))
     return () if "" in found else found
-
-
-def _marker(toml: TomlFile, at: Keys, origin: Origin) -> str:
-    python, platform = toml.string(*at, "python"), toml.string(*at, "platform")
-    parts = (
-        toml.string(*at, "markers"),
-        python_marker(python, origin) if python else "",
-        platform_marker(platform, origin) if platform else "",
-    )
-    return " and ".join(f"({part})" for part in parts if part)

@@ -14,7 +14,7 @@ from analyzer.errors import ManifestError
 from analyzer.origin import Origin
 from analyzer.requirement import Requirement, Source
 from analyzer.service import Skipped
-from resolvers.pip.declared import Context, Declared
+from resolvers.pip.declared import Choice, Context, Declared
 from resolvers.pip.interpreter import read_interpreter
 from resolvers.pip.locks.lock_entry import (
     Edge,
@@ -22,6 +22,7 @@ from resolvers.pip.locks.lock_entry import (
     archive_source,
     commit_source,
     distribution,
+    normalised,
     path_source,
     read_entries,
 )
@@ -57,6 +58,9 @@ def read_pylock(context: Context, path: str) -> Declared:
         interpreter=(demand,) if isinstance(demand, Requirement) else (),
         skipped=(*entries.skipped, *found.skipped, *((demand,) if isinstance(demand, Skipped) else ())),
         closed=found.closed and situation.is_covered(demand) and not entries.skipped,
+        offers=Choice(
+            normalised(lock.extras or ()), normalised((*(lock.dependency_groups or ()), *(lock.default_groups or ())))
+        ),
     )
 
 
@@ -66,9 +70,16 @@ def _validated(toml: TomlFile) -> Pylock:
     except PylockValidationError as error:
         place = _PLACE.match(error.context or "")
         origin = toml.origin("packages", int(place[1])) if place else Origin(toml.path)
-        raise ManifestError(origin, f"is no valid pylock file: {excerpt(str(error))}") from error
+        raise ManifestError(origin, f"is no valid pylock file: {_fault(error)}") from error
     except (ValueError, TypeError, RecursionError) as error:
         raise ManifestError(Origin(toml.path), "is no valid pylock file") from error
+
+
+def _fault(error: PylockValidationError) -> str:
+    # packaging hands on what int() says of more digits than it takes, which is advice to programmers.
+    if "set_int_max_str_digits" in str(error):
+        return f"a number in {excerpt(error.context or 'it')} is too long"
+    return excerpt(str(error))
 
 
 @dataclass(frozen=True)

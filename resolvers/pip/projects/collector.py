@@ -14,7 +14,7 @@ from analyzer.errors import ManifestError
 from analyzer.origin import Origin
 from analyzer.requirement import Force, Requirement
 from analyzer.service import Skipped
-from resolvers.pip.declared import Context, Declared
+from resolvers.pip.declared import Choice, Context, Declared
 from resolvers.pip.requirements.direct_reference import is_folder, unseen
 from resolvers.pip.requirements.requirement_line import excerpt
 from resolvers.pip.target import holds
@@ -77,6 +77,10 @@ class Collector:
         """Note an item that is left out."""
         self.add(Skipped(excerpt(what), reason, origin, incomplete))
 
+    def offer(self, *, extras: Iterable[str] = (), groups: Iterable[str] = ()) -> None:
+        """Note which extras and groups there are, wanted or not."""
+        self.include(Declared(offers=Choice(tuple(map(normal, extras)), tuple(map(normal, groups)))))
+
     def leave_out(self, kind: str, name: str, origin: Origin) -> None:
         """Note an extra or a group that nobody asked for."""
         self.skip(f"{kind} {name!r}", "is not installed unless asked for", origin, incomplete=False)
@@ -91,6 +95,7 @@ class Collector:
 
     def add_extras(self, offered: Mapping[str, Origin], add: Callable[[str], None]) -> None:
         """Add those of the extras offered that are wanted, and those that these want in turn."""
+        self.offer(extras=offered)
         names = {normal(name): name for name in offered}
         done: set[str] = set()
         while pending := [extra for extra in self.extras if extra not in done]:
@@ -118,6 +123,9 @@ class Collector:
             skipped=_unique(part.skipped for part in self._parts),
             unknown=_unique(part.unknown for part in self._parts),
             distribution=self.distribution,
+            offers=Choice(
+                _unique(part.offers.extras for part in self._parts), _unique(part.offers.groups for part in self._parts)
+            ),
         )
 
     def _follow(self, item: Requirement) -> None:

@@ -21,6 +21,7 @@ def add_dependency_groups(file: TomlFile, found: Collector) -> None:
     forbids, the second is skipped.
     """
     reading = _Reading(file, found)
+    found.offer(groups=file.table("dependency-groups"))
     for name in file.table("dependency-groups"):
         if reading.names.setdefault(normal(name), name) != name:
             origin = file.origin("dependency-groups", name)

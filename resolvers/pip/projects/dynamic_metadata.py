@@ -40,6 +40,7 @@ def _add(file: TomlFile, found: Collector, key: str) -> bool:
     elif key == "dependencies" and file.get(*_SETUPTOOLS, key) is not None:
         _add_files(file, found, *_SETUPTOOLS, key, "file")
     elif key == "optional-dependencies" and file.get(*_SETUPTOOLS, key) is not None:
+        found.offer(extras=file.table(*_SETUPTOOLS, key))
         for extra in file.table(*_SETUPTOOLS, key):
             if normal(extra) in found.extras:
                 _add_files(file, found, *_SETUPTOOLS, key, extra, "file")

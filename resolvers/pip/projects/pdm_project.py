@@ -20,6 +20,7 @@ _EDITABLE = re.compile(r"\s*(?:-e|--editable)[\s=]+(.*)", re.DOTALL)
 
 def add_pdm(file: TomlFile, found: Collector) -> None:
     """Add the chosen groups and the overrides of ``[tool.pdm]``. Raises ManifestError where a table is none."""
+    found.offer(groups=file.table(*_GROUPS))
     for group in file.table(*_GROUPS):
         if normal(group) not in found.groups:
             found.leave_out("group", group, file.origin(*_GROUPS, group))

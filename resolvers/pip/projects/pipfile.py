@@ -44,6 +44,7 @@ def read_pipfile(context: Context, path: str) -> Declared:
         _add_section(file, found, "packages")
     for section in sorted(file.data.keys() - _OTHERS):
         names = {normal(section), "dev"} if section == _DEVELOPMENT else {normal(section)}
+        found.offer(groups=names)
         if not names & found.groups:
             found.leave_out("group", section, file.origin(section))
             continue

@@ -19,6 +19,7 @@ from analyzer.errors import ManifestError
 from analyzer.origin import Origin
 from analyzer.pep440 import versions
 from resolvers.pip.requirements.requirement_line import LENGTH_LIMIT, excerpt
+from resolvers.toml_file import TomlFile
 
 Alternative = tuple[str, ...]
 """PEP 440 specifiers that hold together; ``()`` admits every version."""
@@ -111,6 +112,16 @@ def platform_marker(text: str, origin: Origin) -> str:
             raise ManifestError(origin, f"is no platform constraint: {excerpt(text)}")
         options.append(" and ".join(f'sys_platform {"!=" if t[1] == "!=" else "=="} "{t[2]}"' for t in terms if t))
     return " or ".join(f"({option})" for option in options)
+
+
+def table_markers(file: TomlFile, *path: str | int) -> tuple[str, ...]:
+    """The markers that must all hold for the dependency whose table is at a key path: what ``markers``,
+    ``python`` and ``platform`` say. Raises ManifestError."""
+    origin, markers = file.origin(*path), [file.string(*path, "markers")]
+    for key, read in (("python", python_marker), ("platform", platform_marker)):
+        if text := file.string(*path, key):
+            markers.append(read(text, origin))
+    return tuple(filter(None, markers))
 
 
 def _alternative(text: str) -> Alternative:

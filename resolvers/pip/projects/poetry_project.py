@@ -14,7 +14,7 @@ from analyzer.requirement import Requirement
 from resolvers.pip.declared import Declared
 from resolvers.pip.interpreter import read_interpreter
 from resolvers.pip.projects.collector import Collector, Item, Refinement, both, normal
-from resolvers.pip.projects.poetry_constraint import Converted, constraint, interpreter, platform_marker, python_marker
+from resolvers.pip.projects.poetry_constraint import Converted, constraint, interpreter, table_markers
 from resolvers.pip.projects.table_entry import Entry, read_place
 from resolvers.pip.requirements.requirement_line import excerpt
 from resolvers.toml_file import TomlFile
@@ -98,6 +98,7 @@ def _which_count(file: TomlFile) -> tuple[bool, bool]:
 def _wanted_by_extras(file: TomlFile, found: Collector) -> set[str]:
     section = (*_POETRY, "extras")
     wanted: set[str] = set()
+    found.offer(extras=file.table(*section))
     for extra in file.table(*section):
         with found.attempt(f"extra {extra!r}"):
             names = file.strings(*section, extra)
@@ -114,6 +115,7 @@ def _add_groups(file: TomlFile, found: Collector) -> None:
         sections["dev"] = (*_POETRY, "dev-dependencies")
     for name in file.table(*_POETRY, "group"):
         sections[name] = (*_POETRY, "group", name, "dependencies")
+    found.offer(groups=sections)
     names = {normal(name): name for name in sections}
     pending = sorted(found.groups & names.keys())
     for group in pending:
@@ -165,13 +167,8 @@ def _superset(name: str, converted: Converted, origin: Origin) -> str:
 
 
 def _from_table(file: TomlFile, name: str, path: Path, specifier: str) -> Entry:
-    origin = file.origin(*path)
-    markers = [file.string(*path, "markers")]
-    for key, read in (("python", python_marker), ("platform", platform_marker)):
-        if text := file.string(*path, key):
-            markers.append(read(text, origin))
     extras = tuple(file.strings(*path, "extras"))
-    return Entry(name, specifier, tuple(markers), extras, read_place(file, *path))
+    return Entry(name, specifier, table_markers(file, *path), extras, read_place(file, *path))
 
 
 def _note_index(file: TomlFile, found: Collector, name: str, path: Path) -> None:

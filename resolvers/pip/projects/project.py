@@ -28,7 +28,7 @@ def read_project(context: Context, directory: str, extras: tuple[str, ...]) -> D
     declare that it depends on, each folder once.
 
     Where ``context.trail`` is empty this is the service itself; else it is something that another
-    manifest depends on, whose groups, overrides and constraints do not count. A file that cannot be
+    manifest depends on, whose groups, overrides and constraints do not count, nor what it offers. A file that cannot be
     read is a Skipped; nothing is raised.
     """
     reading = _Reading(context)
@@ -101,7 +101,8 @@ def _files(reading: _Reading, step: _Step, *, is_service: bool) -> Iterator[Decl
 
 
 def _as_dependency(declared: Declared) -> Declared:
-    return replace(declared, requirements=tuple(r for r in declared.requirements if r.force is Force.REQUIRES))
+    required = tuple(r for r in declared.requirements if r.force is Force.REQUIRES)
+    return replace(declared, requirements=required, offers=Choice())
 
 
 def _skipped(context: Context, what: str, reason: str, origin: Origin) -> Declared:

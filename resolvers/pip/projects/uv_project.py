@@ -33,6 +33,7 @@ def add_uv(file: TomlFile, found: Collector) -> None:
     Raises ManifestError where a table is none.
     """
     if file.get(*_UV, "dev-dependencies") is not None:
+        found.offer(groups=("dev",))
         if "dev" in found.groups:
             declare_array(file, found, *_UV, "dev-dependencies")
         else:

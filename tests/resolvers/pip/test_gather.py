@@ -367,6 +367,56 @@ def test_extras_and_groups_are_chosen_by_configuration(tmp_path: Path) -> None:
     assert [str(r) for r in chosen.sets[0].requirements] == ["flask", "gunicorn", "torch"]
 
 
+EXTRA = '[project.optional-dependencies]\nGPU_Fast = ["torch"]\n'
+DYNAMIC = '[project]\nname = "shop"\nversion = "1"\ndynamic = ["optional-dependencies"]\n'
+OFFERS: dict[str, tuple[dict[str, str], tuple[str, ...], tuple[str, ...], list[str]]] = {
+    "an extra": ({"pyproject.toml": PROJECT.format("") + EXTRA}, ("gpu-fast",), (), []),
+    "an extra misspelt": ({"pyproject.toml": PROJECT.format("") + EXTRA}, ("gpu",), (), ["extra 'gpu'"]),
+    "an extra that setup.cfg beside it does not have": (
+        {"pyproject.toml": PROJECT.format("") + EXTRA, "setup.cfg": "[metadata]\nname = shop\n"}, ("gpu-fast",), (), [],
+    ),
+    "an extra in setup.cfg only": (
+        {"pyproject.toml": DYNAMIC, "setup.cfg": "[options.extras_require]\ngpu = torch\n"}, ("gpu",), (), [],
+    ),
+    "an extra of setuptools": (
+        {"pyproject.toml": DYNAMIC + '[tool.setuptools.dynamic.optional-dependencies.gpu]\nfile = ["gpu.in"]\n',
+         "gpu.in": "torch\n"}, ("gpu",), (), [],
+    ),
+    "an extra of poetry": ({"pyproject.toml": "[tool.poetry]\n[tool.poetry.extras]\ngpu = []\n"}, ("gpu",), (), []),
+    "an extra of a sibling alone": (
+        {"requirements.txt": "./lib\n", "lib/pyproject.toml": PROJECT.format("") + EXTRA}, ("gpu-fast",), (),
+        ["extra 'gpu-fast'"],
+    ),
+    "groups": ({"pyproject.toml": '[dependency-groups]\nA_B = []\n'}, (), ("a.b", "c"), ["group 'c'"]),
+    "a group of poetry": ({"pyproject.toml": "[tool.poetry.group.a.dependencies]\n"}, (), ("a",), []),
+    "a group of PDM": ({"pyproject.toml": "[project]\n[tool.pdm.dev-dependencies]\na = []\n"}, (), ("a",), []),
+    "a group of uv": ({"pyproject.toml": PROJECT.format("") + "[tool.uv]\ndev-dependencies = []\n"}, (), ("dev",), []),
+    "a group of a Pipfile": ({"Pipfile": "[dev-packages]\n[docs]\n"}, (), ("dev", "docs", "x"), ["group 'x'"]),
+    "none in requirements": ({"requirements.txt": "flask\n"}, ("x",), ("y",), ["extra 'x'", "group 'y'"]),
+    "an extra in a PEP 751 lock": (
+        {"pylock.toml": 'extras = ["x"]\n' + PYLOCK.format("flask", "3")}, ("x", "y"), (), ["extra 'y'"],
+    ),
+    "anything of another lock alone": ({"Pipfile.lock": PIPFILE_LOCK.format("flask", "3")}, (), ("docs",), []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", OFFERS)
+def test_what_was_chosen_and_nothing_offers(tmp_path: Path, case: str) -> None:
+    files, extras, groups, missing = OFFERS[case]
+    write(tmp_path, files)
+    found = gather(tmp_path, Wish(preferred="3.12", extras=extras, groups=groups)).skipped
+    said = [s for s in found if s.reason.startswith("was chosen by configuration")]
+    assert [s.what for s in said] == missing
+    assert all(s.incomplete and s.origin.file == "svc" for s in said)
+
+
+def test_a_project_with_a_broken_header_is_skipped_aloud(tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": '# the shop\n[project\nname = "shop"\n'})
+    [said] = gather(tmp_path).skipped
+    assert (said.what, said.origin.file, said.origin.line) == ("svc/pyproject.toml", "svc/pyproject.toml", 2)
+    assert said.incomplete
+
+
 def test_a_listed_file_is_a_service(tmp_path: Path) -> None:
     write(tmp_path, {"requirements-dev.txt": "pytest\n", "requirements.txt": "flask\n", ".python-version": "3.10\n"})
     found = gather(tmp_path, place="svc/requirements-dev.txt")

@@ -56,6 +56,11 @@ FOLDERS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "project by dotted keys": ({"pyproject.toml": 'project.name = "x"\n[tool.x]\n'}, {"pyproject.toml": role.PROJECT}),
     "poetry": ({"pyproject.toml": "[tool.poetry]\n"}, {"pyproject.toml": role.PROJECT}),
     "groups": ({"pyproject.toml": "[dependency-groups]\n"}, {"pyproject.toml": role.PROJECT}),
+    "project behind a byte order mark": ({"pyproject.toml": f"\ufeff{PROJECT}"}, {"pyproject.toml": role.PROJECT}),
+    "project in a broken header": ({"pyproject.toml": '[project\nname = "x"\n'}, {"pyproject.toml": role.PROJECT}),
+    "poetry in a broken header": ({"pyproject.toml": "[tool.poetry\n"}, {"pyproject.toml": role.PROJECT}),
+    "broken settings of tools": ({"pyproject.toml": "[tool.ruff\nproject = 1\n"}, {}),
+    "a nested list that mentions a project": ({"pyproject.toml": '[tool.x]\ny = [\n["a", "project"],\n]\n'}, {}),
     "settings of tools": (
         {"pyproject.toml": '[tool.ruff]\nproject = "x"\n[tool.setuptools_scm]\n[tool.poetry-x]\n[build-system]\n'},
         {},

@@ -84,6 +84,17 @@ def test_a_version_comes_from_the_archive_where_it_is_not_stated(tmp_path: Path)
     assert [str(i.candidate) for i in declared.locked or ()] == ["a==1"]
 
 
+def test_a_number_that_is_too_long_is_called_so(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError) as caught:
+        read(tmp_path, package("a", version=f"version = '{'9' * 5000}'"))
+    assert caught.value.origin.line == 7
+    assert caught.value.reason == "is no valid pylock file: a number in packages[0].version is too long"
+
+
+def test_what_a_lock_offers(tmp_path: Path) -> None:
+    assert read(tmp_path, package("a")).offers == Choice(("x",), ("dev", "main"))
+
+
 WINDOWS = package("w", "marker = \"sys_platform == 'win32'\"")
 
 
