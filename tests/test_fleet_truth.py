@@ -9,6 +9,7 @@ import pytest
 
 from tests.fleet_truth import STANCES, Services, Truth, disagreements, fewest, fleets, frozen_uv
 
+
 @pytest.mark.parametrize("stance", STANCES)
 @pytest.mark.parametrize("truth", fleets(), ids=lambda truth: truth.name)
 def test_frozen_index_agrees_with_the_registry(truth: Truth, stance: str, tmp_path: Path) -> None:
