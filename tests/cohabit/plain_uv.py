@@ -17,7 +17,7 @@ from packaging.specifiers import SpecifierSet
 from analyzer.service import Fleet, Platform, Service
 from analyzer.verdict import Stance, Witness
 from resolvers.pip.target import PYTHONS, admitted, environment, nearest
-from tests.cohabit.random_fleet import PREFERRED
+from tests.cohabit.random_fleet import MISSING, PREFERRED
 from tests.local_index import Distribution
 
 _EXCUSES = ("not found in the", "no usable wheels", "Wheels are required", "building is disabled")
@@ -49,7 +49,7 @@ class Uv:
         if key not in self._answers:
             done = self.run("--", *files, python=python, cwd=cwd)
             said = " ".join(done.stderr.split())
-            refused = "No solution found" in said and not any(excuse in said for excuse in _EXCUSES)
+            refused = "No solution found" in said and not any(excuse in said for excuse in (*_EXCUSES, MISSING))
             self._answers[key] = done.returncode == 0 or (False if refused else None)
         return self._answers[key]
 
@@ -108,11 +108,11 @@ class Truth:
         return [line for line in file.read_text().splitlines() if line and not line.lstrip().startswith("#")]
 
     def acceptable(self, group: Iterable[str]) -> set[bool | None]:
-        """What may be said of a group. Where uv's answer is unclear on the first version nobody need look
-        further, and without the unclear part there may be a conflict all the same."""
+        """What may be said of a group. Where uv's answer is unclear on one of the versions nobody need know
+        better, and without the unclear part there may be a conflict all the same."""
         files = [self.file(name) for name in sorted(group)]
         said = [self.uv.resolves(files, python, self.root) for python in self.pythons(group)] or [False]
-        unclear: set[bool | None] = {None} if said[0] is None else set()
+        unclear: set[bool | None] = {None} & set(said)
         return unclear | ({True} if True in said else {False})
 
     def fits(self, group: Iterable[str]) -> bool:

@@ -114,7 +114,8 @@ def _distributions(draw: st.DrawFn, name: str) -> list[Distribution]:
                 # Of upper bounds uv takes no notice.
                 requires_python=">=3.11" if oddity == "python" else "",
                 tags=() if oddity == "sdist" else draw(st.sampled_from(TAGS)) if oddity == "tags" else TAGS[0],
-                yanked=oddity == "yanked",
+                # One that nobody pins: a pin makes a yanked version fit for others too (PEP 592).
+                yanked=oddity == "yanked" and version == "3.0",
                 sdist=oddity == "sdist",
                 dynamic=oddity == "sdist",
             )
@@ -127,8 +128,9 @@ _ODDITIES = ("python", "tags", "sdist", "yanked", "", "", "", "", "", "")
 
 @st.composite
 def _manifests(draw: st.DrawFn) -> Manifests:
-    names = (*NAMES, *NAMES, MISSING) if draw(st.integers(0, 5)) == 0 else NAMES
-    lines = tuple(draw(st.lists(requirements(names), max_size=3, unique=True)))
+    lines = tuple(draw(st.lists(requirements(NAMES), max_size=3, unique=True)))
+    if draw(st.integers(0, 9)) == 0:
+        lines = (*lines, f"{MISSING}>=1")
     shape = draw(st.sampled_from(("project", "project", "limits", "plain", "compiled", "compiled")))
     if shape == "project":
         return Manifests(lines, interpreter=draw(st.sampled_from(INTERPRETERS)))
