@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 from analyzer.demands import ANY_LINUX, ARCHITECTURE, OPERATING_SYSTEM, is_platform
 from analyzer.explanation import Explanation, Fact
@@ -43,6 +44,7 @@ from resolvers.pip.uv.witness import unmet
 from resolvers.seam import Means
 
 _PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(?P<version>[^\s;]+)", re.MULTILINE)
+_BEHIND_MARKER = re.compile(r"(?<![\w.-])([A-Za-z0-9][A-Za-z0-9._-]*)\{")
 _DIRECT = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^\]]*\])? @ (?P<url>\S+)", re.MULTILINE)
 _WHEEL = re.compile(r"/[^/]+?-(?P<version>[^-/]+)-(?:[^-/]+-)?[^-/]+-[^-/]+-[^-/]+\.whl$")
 
@@ -184,11 +186,23 @@ class PipOracle:
         undecided = why_undecided(outcome, demands, settled.packages)
         if undecided is not None:
             return undecided
-        return read_proof(proof_text(outcome.stderr) or "", demands)
+        proof = proof_text(outcome.stderr) or ""
+        return self._unfound(proof, demands, platform) or read_proof(proof, demands)
+
+    def _unfound(self, proof: str, demands: Collection[Demand], platform: Platform) -> Unknown | None:
+        """Why a proof proves nothing that leans on a package behind a marker which no index has: uv says
+        of such a one only that no version fits."""
+        target = uv_platform(platform) or ""
+        for name in sorted(set(_BEHIND_MARKER.findall(proof))):
+            alone = self._outcome(Files((name,)), platform.python, target, ())
+            found = why_undecided(alone, demands) if "was not found in the" in alone.stderr else None
+            if found is not None:
+                return blame(found.reason, {str(canonicalize_name(name))}, proof, demands)
+        return None
 
 
 def _checked(witness: Witness, demands: Collection[Demand], platform: Platform) -> Satisfied | Unknown:
-    missed = unmet(demands, witness, platform)
+    missed = unmet(demands, witness, platform, of_index=True)
     if not missed:
         return Satisfied(witness)
     return Unknown(f"uv's answer does not meet {missed[0].requirement} of {missed[0].service}", frozenset(missed))

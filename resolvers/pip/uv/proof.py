@@ -34,6 +34,7 @@ _VERB = re.compile(
 )
 _DEPENDS = re.compile(r"^(?P<subject>.+?) depends? on (?P<object>.+)$")
 _PACKAGE = re.compile(r"(?<![\w.-])(?P<name>[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?=\[|[<>=!~]=?|$|[\s,)])", re.IGNORECASE)
+_MARKER = re.compile(r"(?<=[\w.\]-])\{[^{}]*\}")
 _WORDS = frozenset({"all", "versions", "of", "any", "one", "the", "following", "and", "only", "is", "are", "a", "an"})
 
 
@@ -56,6 +57,8 @@ def read_proof(text: str, demands: Collection[Demand]) -> Refuted:
 
     Never fails: a sentence in a form unknown here becomes one derived fact in uv's own words.
     """
+    # uv writes markers into package names (`foo{python_version < '3.13'}`): they name no packages.
+    text = _MARKER.sub("", text)
     by_package = _by_package(demands)
     root = _derivation(text, by_package)
     named = frozenset(d for package in _named(text, by_package) for d in by_package[package])

@@ -13,7 +13,7 @@ import pytest
 from analyzer.oracle import Refuted, Satisfied, Unknown
 from analyzer.origin import Origin
 from analyzer.package import PYTHON, pypi
-from analyzer.requirement import Force, Requirement
+from analyzer.requirement import Force, Requirement, Source
 from analyzer.verdict import Demand
 from resolvers.answer_cache import AnswerCache
 from resolvers.pip.uv.command import Index
@@ -198,3 +198,17 @@ def test_an_answer_found_with_the_network_serves_without_it(index, tmp_path):
 )
 def test_answers_that_may_change_are_kept_for_a_day(places, kept_for_ever):
     assert (_day(places) == "") is kept_for_ever
+
+
+def test_what_no_index_has_is_unknown_behind_a_marker_too(index):
+    plain = demand("A", "nowhere", ">=2").requirement
+    lost = Demand("A", replace(plain, marker="python_version < '3.13'"))
+    answer = PipOracle(index).ask([lost, demand("B", "b")], {})
+    assert isinstance(answer, Unknown) and "nowhere" in answer.reason and answer.named == {lost}
+
+
+def test_a_package_from_a_folder_is_met_where_nobody_takes_it_from_the_index(index):
+    plain = demand("A", "c").requirement
+    sibling = Demand("A", replace(plain, source=Source("path", "lib")))
+    assert isinstance(PipOracle(index).ask([sibling, demand("A", "early", ">=1.0rc1")], {}), Satisfied)
+    assert isinstance(PipOracle(index).ask([sibling, demand("B", "b")], {}), Unknown)
