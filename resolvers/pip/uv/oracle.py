@@ -19,7 +19,7 @@ from analyzer.demands import ANY_LINUX, ARCHITECTURE, OPERATING_SYSTEM, is_platf
 from analyzer.explanation import Explanation, Fact
 from analyzer.oracle import Answer, Refuted, Satisfied, Unknown
 from analyzer.package import PYTHON, Candidate, Package, pypi
-from analyzer.requirement import Force, Requirement
+from analyzer.requirement import Force, Requirement, Source
 from analyzer.service import Platform
 from analyzer.verdict import Demand, Witness
 from resolvers.answer_cache import AnswerCache
@@ -114,7 +114,9 @@ class PipOracle:
             return ""
         python = self._python_for(demands) or self.python
         chosen = options(python, uv_platform(_platform(demands)) or "", self.index, public=True)
-        return shell_command(_files(demands, {}), chosen)
+        files = _files(demands, {})
+        direct = sorted({_direct(d.requirement, d.requirement.source) for d in demands if d.requirement.source})
+        return shell_command(replace(files, requirements=(*files.requirements, *direct)), chosen)
 
     def _python_for(self, demands: Collection[Demand]) -> str | None:
         """The admitted version nearest to the preferred one (docs/decisions/0004-one-python.md)."""
@@ -273,6 +275,15 @@ def _lines(requirements: Sequence[Requirement]) -> tuple[str, ...]:
 def _line(requirement: Requirement) -> str:
     marker = f" ; {requirement.marker}" if requirement.marker else ""
     return f"{requirement}{marker}"
+
+
+def _direct(requirement: Requirement, source: Source) -> str:
+    """A direct reference (PEP 508) for a person to try: unlike a question, it makes uv fetch."""
+    if source.kind == "git":
+        location, _, fragment = source.location.partition("#")
+        at = f"@{source.reference}" if source.reference else ""
+        return f"{requirement.package.name} @ git+https://{location}{at}{'#' if fragment else ''}{fragment}"
+    return f"{requirement.package.name} @ {source.location}"
 
 
 def _versions(stdout: str) -> tuple[Candidate, ...]:

@@ -212,3 +212,10 @@ def test_a_package_from_a_folder_is_met_where_nobody_takes_it_from_the_index(ind
     sibling = Demand("A", replace(plain, source=Source("path", "lib")))
     assert isinstance(PipOracle(index).ask([sibling, demand("A", "early", ">=1.0rc1")], {}), Satisfied)
     assert isinstance(PipOracle(index).ask([sibling, demand("B", "b")], {}), Unknown)
+
+
+def test_two_sources_of_one_package_are_replayed_as_they_stand():
+    plain = demand("A", "lib").requirement
+    refs = [Demand("A", replace(plain, source=Source("git", "github.example/org/lib", ref))) for ref in ("v1", "v2")]
+    command = PipOracle(Index()).replay(refs)
+    assert all(f"lib @ git+https://github.example/org/lib@{ref}" in command for ref in ("v1", "v2"))
