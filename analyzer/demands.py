@@ -14,6 +14,8 @@ from analyzer.verdict import Demand, Stance, Witness
 OPERATING_SYSTEM = Package("generic", "os")
 ARCHITECTURE = Package("generic", "arch")
 ANY_LINUX = "linux"
+PYPI = "pypi"
+"""The ecosystem whose sets live in a Python environment, so that the interpreter is their matter."""
 
 
 def demands_of(service: Service, ecosystem: str, stance: Stance) -> tuple[Demand, ...]:
@@ -22,11 +24,28 @@ def demands_of(service: Service, ecosystem: str, stance: Stance) -> tuple[Demand
     LOCKED takes the locked Candidates where there is a lock; a lock is read for one Python
     version, so it demands that too. A bundled set demands its platform only.
     """
-    wanted: list[Requirement] = [*service.interpreter, *_platform(service)]
+    interpreter = service.interpreter if ecosystem == PYPI else ()
+    wanted: list[Requirement] = [*interpreter, *_platform(service)]
     for group in service.sets:
         if group.ecosystem == ecosystem and not group.bundled:
             wanted += _of_set(service, group, stance)
     return tuple(Demand(service.name, requirement) for requirement in dict.fromkeys(wanted))
+
+
+def takes_part(service: Service, ecosystem: str) -> bool:
+    """Whether a Service has anything to say in an ecosystem. Who has not clashes with nobody there."""
+    own = any(group.ecosystem == ecosystem and not group.bundled for group in service.sets)
+    return own or (ecosystem == PYPI and bool(service.interpreter))
+
+
+def is_system(demand: Demand) -> bool:
+    """Whether a Demand is about the operating system or the architecture."""
+    return demand.requirement.package in (OPERATING_SYSTEM, ARCHITECTURE)
+
+
+def system_demands(service: Service) -> tuple[Demand, ...]:
+    """The Demands of a Service on the root filesystem and the machine as such, whatever is installed."""
+    return tuple(Demand(service.name, requirement) for requirement in _platform(service))
 
 
 def is_platform(demand: Demand) -> bool:
@@ -53,18 +72,23 @@ def _of_set(service: Service, group: DependencySet, stance: Stance) -> list[Requ
     if stance is Stance.RELOCKED or group.locked is None:
         return list(group.requirements)
     pins = [locked.as_requirement() for locked in group.locked]
-    if not pins or not service.platform.python:
+    if not pins or not service.platform.python or group.ecosystem != PYPI:
         return pins
     origin = Origin(pins[0].origin.file, 0, f"locked for Python {service.platform.python}")
     return [Requirement(PYTHON, f"=={service.platform.python}.*", origin), *pins]
 
 
 def _platform(service: Service) -> list[Requirement]:
+    """What the Service's base says, and its platform where the base says nothing."""
     origin = Origin(service.path or ".", 0, "platform")
-    wanted = [Requirement(ARCHITECTURE, service.platform.arch, origin)]
-    if service.platform.os != ANY_LINUX:
+    wanted = [] if _names(service, ARCHITECTURE) else [Requirement(ARCHITECTURE, service.platform.arch, origin)]
+    if service.platform.os != ANY_LINUX and not _names(service, OPERATING_SYSTEM):
         wanted.append(Requirement(OPERATING_SYSTEM, service.platform.os, origin))
-    return wanted
+    return [*wanted, *service.base]
+
+
+def _names(service: Service, package: Package) -> bool:
+    return any(requirement.package == package for requirement in service.base)
 
 
 def has_lock(service: Service, ecosystem: str) -> bool:

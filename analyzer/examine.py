@@ -1,14 +1,14 @@
-"""From a Fleet and an oracle to verdicts: both stances, each conflict once, every pair settled."""
+"""From a Fleet and one ecosystem's oracle to verdicts: both stances, each conflict once, every pair settled."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, combinations
 
 from analyzer.boundary import Boundary, separating
-from analyzer.demands import ARCHITECTURE, OPERATING_SYSTEM, demands_of
+from analyzer.demands import ARCHITECTURE, OPERATING_SYSTEM, PYPI, demands_of, is_system, system_demands, takes_part
 from analyzer.direct import Exclusive, direct_cores
 from analyzer.explanation import Explanation, Fact
 from analyzer.inquiry import Inquiry
@@ -22,11 +22,21 @@ from analyzer.service import Fleet, Service
 from analyzer.verdict import Code, Compatible, Conflict, Demand, Depth, Grade, Stance, Undecided, Witness
 
 WEAKEST = {
-    Code.INTERPRETER: Boundary.CONTAINER,
-    Code.OPERATING_SYSTEM: Boundary.CONTAINER,
+    Code.VERSION: Boundary.VENV,
+    Code.RESOLUTION: Boundary.VENV,
+    Code.SOURCE: Boundary.VENV,
+    Code.LOCK: Boundary.VENV,
     Code.ARCHITECTURE: Boundary.VM,
 }
-"""The weakest boundary that separates each kind of conflict; a Python environment for the rest."""
+"""The weakest boundary that separates each kind of conflict; a container, a root filesystem, for the rest."""
+
+_KINDS = {
+    "pypi": (Code.VERSION, Code.LOCK, Code.RESOLUTION),
+    "deb": (Code.DEB_VERSION, Code.DEB_LOCK, Code.DEB_RESOLUTION),
+    "rpm": (Code.RPM_VERSION, Code.RPM_LOCK, Code.RPM_RESOLUTION),
+}
+"""By ecosystem the codes of what clashes directly, of locks that do, and of what clashes only below."""
+_SPECIAL = {PYTHON: Code.INTERPRETER, OPERATING_SYSTEM: Code.OPERATING_SYSTEM, ARCHITECTURE: Code.ARCHITECTURE}
 
 
 @dataclass
@@ -37,15 +47,16 @@ class Examination:
     stance: Stance
     search: Search
     ecosystem: str
+    exclusive: Exclusive
+
+    @property
+    def members(self) -> Group:
+        """The Services that take part in the ecosystem."""
+        return frozenset(self.search.subject.demands)
 
     def compatible(self, fits: Fits) -> Compatible:
         """A group that fits, with its grade and drift."""
-        services = [s for s in self.fleet.services if s.name in fits.services]
-        moved = drift(services, self.ecosystem, fits.witness)
-        grade = Grade.FROM_RANGES
-        if any_lock(services, self.ecosystem):
-            grade = Grade.RELOCKED if moved else Grade.AS_LOCKED
-        return Compatible(tuple(sorted(fits.services)), self.stance, grade, fits.witness, moved)
+        return compatible(self.fleet, self.stance, fits, (self.ecosystem,))
 
     def _with_locks(self, node: Explanation) -> Explanation:
         """An Explanation in which what a lock fixes is said to be locked, not required."""
@@ -67,46 +78,82 @@ class Examination:
     def conflict(self, core: Core) -> Conflict:
         """A core as a Conflict under this stance."""
         depth = Depth.LOCKED if self.stance is Stance.LOCKED else Depth.DECLARED
-        code = code_of(core, depth)
-        return Conflict(
-            code=code,
-            stance=depth,
-            services=tuple(sorted(core.services)),
-            boundary=separating(WEAKEST.get(code, Boundary.VENV), self.fleet.boundaries),
-            packages=core.packages or tuple(dict.fromkeys(d.requirement.package for d in core.demands)),
-            requirements=tuple(sorted(core.demands)),
-            explanation=self._with_locks(core.proof),
-            replay=self.search.inquiry.oracle.replay(core.demands),
-        )
+        shown = replace(core, proof=self._with_locks(core.proof))
+        replay = self.search.inquiry.oracle.replay(core.demands)
+        return conflict_of(shown, code_of(core, depth, self.exclusive), depth, self.fleet, replay)
 
 
-def examination(fleet: Fleet, stance: Stance, inquiry: Inquiry, exclusive: Exclusive) -> Examination:
-    """Set up the search of a Fleet under one stance."""
+def compatible(fleet: Fleet, stance: Stance, fits: Fits, ecosystems: Iterable[str]) -> Compatible:
+    """A group that fits, with its grade and drift, both by the locks in some ecosystems."""
+    services = [s for s in fleet.services if s.name in fits.services]
+    known = tuple(ecosystems)
+    moved = sum(drift(services, ecosystem, fits.witness) for ecosystem in known)
+    grade = Grade.FROM_RANGES
+    if any(any_lock(services, ecosystem) for ecosystem in known):
+        grade = Grade.RELOCKED if moved else Grade.AS_LOCKED
+    return Compatible(tuple(sorted(fits.services)), stance, grade, fits.witness, moved)
+
+
+def conflict_of(core: Core, code: Code, depth: Depth, fleet: Fleet, replay: str = "") -> Conflict:
+    """A core as a Conflict, with the weakest Boundary in use that separates it."""
+    return Conflict(
+        code=code,
+        stance=depth,
+        services=tuple(sorted(core.services)),
+        boundary=separating(weakest(code), fleet.boundaries),
+        packages=core.packages or tuple(dict.fromkeys(d.requirement.package for d in core.demands)),
+        requirements=tuple(sorted(core.demands)),
+        explanation=core.proof,
+        replay=replay,
+    )
+
+
+def examination(
+    fleet: Fleet, stance: Stance, inquiry: Inquiry, exclusive: Exclusive, apart: tuple[Core, ...] = (), size: int = 2
+) -> Examination:
+    """Set up the search of a Fleet under one stance, among the Services that take part in the ecosystem.
+
+    Of pairs that are ``apart`` (their systems clash) nothing more is asked.
+    """
     ecosystem = inquiry.oracle.ecosystem
-    by_name = {s.name: s for s in fleet.services}
-    demands = {s.name: demands_of(s, ecosystem, stance) for s in fleet.services}
+    services = [s for s in fleet.services if takes_part(s, ecosystem)]
+    by_name = {s.name: s for s in services}
+    demands = {s.name: demands_of(s, ecosystem, stance) for s in services}
     subject = Subject(
         demands=demands,
-        opaque={s.name: reason for s in fleet.services if (reason := _why_opaque(s, ecosystem, stance))},
+        opaque={s.name: reason for s in services if (reason := _why_opaque(s, ecosystem, stance))},
         certify=lambda group: _certified(_pick(by_name, group), demands, inquiry.oracle),
         prefer=lambda group: preferred(_pick(by_name, group), ecosystem) if stance is Stance.RELOCKED else {},
-        vouched=_vouched(fleet, ecosystem) if stance is Stance.LOCKED else frozenset(),
+        vouched=_vouched(services) if stance is Stance.LOCKED else frozenset(),
     )
-    cores = direct_cores(chain.from_iterable(demands.values()), exclusive)
-    return Examination(fleet, stance, Search(subject, inquiry, cores), ecosystem)
+    known = {core.services: core for core in apart if core.services <= by_name.keys()}
+    inner = (d for d in chain.from_iterable(demands.values()) if not is_system(d))
+    for core in direct_cores(inner, exclusive):
+        known.setdefault(core.services, core)
+    search = Search(subject, inquiry, tuple(known.values()), size)
+    return Examination(fleet, stance, search, ecosystem, exclusive)
+
+
+def system_cores(fleet: Fleet, exclusive: Exclusive) -> tuple[Core, ...]:
+    """The pairs of Services that cannot share a root filesystem, or a machine, whatever is installed. A pair
+    may be there for either reason, which take different boundaries."""
+    demands = tuple(chain.from_iterable(map(system_demands, fleet.services)))
+    about = ([d for d in demands if d.requirement.package == package] for package in (OPERATING_SYSTEM, ARCHITECTURE))
+    return tuple(core for some in about for core in direct_cores(some, exclusive))
 
 
 def examine(
-    fleet: Fleet, inquiry: Inquiry, exclusive: Exclusive
+    fleet: Fleet, inquiry: Inquiry, exclusive: Exclusive, apart: tuple[Core, ...] = (), size: int = 2
 ) -> tuple[Mapping[Stance, Examination], Mapping[Stance, Findings]]:
-    """Settle every pair under both stances.
+    """Settle every pair in one ecosystem, under both stances, and groups of up to ``size`` where the oracle
+    can survey them.
 
     What is declared is searched first: a conflict there nearly always stands whatever the locks say,
     as a lock lies inside what it was made from.
     """
-    declared = examination(fleet, Stance.RELOCKED, inquiry, exclusive)
+    declared = examination(fleet, Stance.RELOCKED, inquiry, exclusive, apart, size)
     relocked = declared.search.run()
-    as_locked = examination(fleet, Stance.LOCKED, inquiry, exclusive)
+    as_locked = examination(fleet, Stance.LOCKED, inquiry, exclusive, apart, size)
     as_locked.search.adopt(relocked.cores)
     locked = as_locked.search.run()
     return (
@@ -115,20 +162,34 @@ def examine(
     )
 
 
-def code_of(core: Core, depth: Depth) -> Code:
+def code_of(core: Core, depth: Depth, exclusive: Exclusive) -> Code:
     """The code of a conflict, from what its Demands are about."""
     packages = {d.requirement.package for d in core.demands}
-    special = {PYTHON: Code.INTERPRETER, OPERATING_SYSTEM: Code.OPERATING_SYSTEM, ARCHITECTURE: Code.ARCHITECTURE}
+    types = {package.type for package in packages} - {PYTHON.type}
+    version, lock, resolution = _KINDS[next(iter(types), PYPI)]
     if len(packages) > 1:
-        return Code.RESOLUTION
+        return resolution
     package = next(iter(packages))
-    if package in special:
-        return special[package]
+    if package in _SPECIAL:
+        return _SPECIAL[package]
     if len({d.requirement.source for d in core.demands}) > 1:
         return Code.SOURCE
-    if have_common_version(d.requirement.constraint for d in core.demands):
-        return Code.RESOLUTION
-    return Code.LOCK if depth is Depth.LOCKED else Code.VERSION
+    if not _direct(core, exclusive):
+        return resolution
+    return lock if depth is Depth.LOCKED else version
+
+
+def weakest(code: Code) -> Boundary:
+    """The weakest Boundary that separates a kind of conflict."""
+    return WEAKEST.get(code, Boundary.CONTAINER)
+
+
+def _direct(core: Core, exclusive: Exclusive) -> bool:
+    """Whether Requirements on one Package exclude each other by themselves, in pairs or (PEP 440) all at once."""
+    asked = [demand.requirement for demand in core.demands]
+    if any(exclusive(one, other) for one, other in combinations(asked, 2)):
+        return True
+    return asked[0].package.type in (PYPI, PYTHON.type) and not have_common_version(r.constraint for r in asked)
 
 
 def _pick(by_name: Mapping[str, Service], group: Group) -> list[Service]:
@@ -145,8 +206,10 @@ def _certified(
     return witness
 
 
-def _vouched(fleet: Fleet, ecosystem: str) -> frozenset[Demand]:
-    return frozenset(Demand(s.name, pin.as_requirement()) for s in fleet.services for pin in pins(s, ecosystem))
+def _vouched(services: Iterable[Service]) -> frozenset[Demand]:
+    """Pins of Python locks only: a lock of one was resolved as a whole. What is installed on two systems
+    was never together anywhere, and may exclude one another."""
+    return frozenset(Demand(s.name, pin.as_requirement()) for s in services for pin in pins(s, PYPI))
 
 
 def _why_opaque(service: Service, ecosystem: str, stance: Stance) -> str:

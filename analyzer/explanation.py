@@ -31,11 +31,26 @@ class Fact(StrEnum):
     """What the index has: ``subject`` in the resolver's words ("only x<=2 is available")."""
     UNUSABLE = "unusable"
     """``subject`` cannot be used on the platform, for the reason in ``object``."""
+    BRINGS = "brings"
+    """What the first cause wants can only be ``subject``, a package at one version; the other causes rule
+    out the alternatives."""
+    SUPPOSED = "supposed"
+    """``subject``, a package at one version, is taken for what the first cause wants, to see where it leads."""
+    EXCLUDES = "excludes"
+    """The packages ``subject`` and ``object`` cannot be installed together."""
+    LACKS = "lacks"
+    """``subject`` wants what nothing provides, or only ``object``, which the installer does not take unasked."""
+    EXHAUSTED = "exhausted"
+    """The first cause wants one of ``subject``, and the other causes rule out each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One node: a fact and what it follows from (leaves have no causes)."""
+    """One node: a fact and what it follows from (leaves have no causes).
+
+    ``by`` is the field of a package's metadata that states the fact, as it stands there
+    (``Conflicts: mail-transport-agent``); empty where a rule does that needs no statement.
+    """
 
     fact: Fact
     subject: str
@@ -43,6 +58,7 @@ class Explanation:
     service: str = ""
     origin: Origin | None = None
     causes: tuple[Explanation, ...] = ()
+    by: str = ""
 
     def leaves(self) -> Iterator[Explanation]:
         """The facts that follow from nothing else, from left to right."""

@@ -13,6 +13,8 @@ from analyzer.requirement import Locked
 from analyzer.service import Service
 from analyzer.verdict import Witness
 
+_NO_ORDER = Version("0")
+
 
 def pins(service: Service, ecosystem: str) -> tuple[Locked, ...]:
     """The locked Candidates of a Service's own (not bundled) sets."""
@@ -58,18 +60,25 @@ def _order(version: str) -> Version:
     try:
         return Version(version)
     except (InvalidVersion, ValueError):
-        return Version("0")
+        return _NO_ORDER
 
 
 def drift(services: Iterable[Service], ecosystem: str, witness: Witness) -> int:
     """How many locked versions a Witness moves, summed over the Services."""
     versions = {c.package: c.version for c in witness.versions}
     return sum(
-        _order(versions[p.candidate.package]) != _order(p.candidate.version)
+        _moved(versions[p.candidate.package], p.candidate.version)
         for service in services
         for p in pins(service, ecosystem)
         if p.candidate.package in versions
     )
+
+
+def _moved(chosen: str, locked: str) -> bool:
+    """PEP 440 has several ways to write one version; where it does not apply there is one, save that lists of
+    installed packages (``rpm -qa``) leave epochs out."""
+    same = chosen == locked or (":" not in locked and chosen.rpartition(":")[2] == locked)
+    return not same and (_order(chosen) != _order(locked) or _order(locked) == _NO_ORDER)
 
 
 def any_lock(services: Iterable[Service], ecosystem: str) -> bool:

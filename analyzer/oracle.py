@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from analyzer.explanation import Explanation
 from analyzer.package import Package
@@ -72,4 +72,14 @@ class Oracle(Protocol):
 
     def replay(self, demands: Collection[Demand]) -> str:
         """A shell command that puts the question to the installer itself."""
+        ...
+
+
+@runtime_checkable
+class Surveyor(Protocol):
+    """What an oracle offers besides, where looking at every group is cheap."""
+
+    def clashes(self, asked: Mapping[str, Collection[Demand]], size: int) -> Iterable[frozenset[str]]:
+        """Every minimal group of at most ``size`` Services whose Demands (by Service) cannot be met
+        together, the smaller groups first. What it knows nothing of is left out."""
         ...

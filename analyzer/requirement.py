@@ -42,7 +42,11 @@ class Source:
 class Requirement:
     """A Package, a constraint in its ecosystem's own syntax, and an Origin.
 
-    ``constraint`` is a PEP 440 specifier set for PyPI (``""`` admits every version). ``marker`` is
+    ``constraint`` is a PEP 440 specifier set for PyPI (``""`` admits every version). For deb it is what
+    follows the package's name: ``=1.2-3`` and ``/bookworm-backports`` as on apt's command line,
+    ``(>= 2) | other (<< 3)`` as in a control file (Debian Policy 7.1). For rpm it is ``>= 1.2-3``
+    behind a capability, ``=1.2-3.el9`` behind a package; a file or a rich dependency is a name
+    without constraint. ``==`` is a lock's in all of them. ``marker`` is
     an environment marker (PEP 508) that the service's platform leaves open because it depends on
     the Python version; it is empty where the Requirement always applies there.
     """
@@ -59,7 +63,8 @@ class Requirement:
         extras = f"[{','.join(self.extras)}]" if self.extras else ""
         if self.source is not None:
             return f"{self.package.name}{extras} @ {self.source}"
-        gap = " " if self.constraint[:1].isalnum() else ""
+        first = self.constraint[:1]
+        gap = " " if first.isalnum() or first in ("(", "|") or " " in self.constraint else ""
         return f"{self.package.name}{extras}{gap}{self.constraint}"
 
 

@@ -17,7 +17,7 @@ from analyzer.demands import as_limits, is_surrounding, overrides
 from analyzer.explanation import Explanation
 from analyzer.inquiry import Inquiry
 from analyzer.interpreters import Interpreters
-from analyzer.oracle import Answer, Refuted, Satisfied, Unknown
+from analyzer.oracle import Answer, Refuted, Satisfied, Surveyor, Unknown
 from analyzer.package import PYTHON, Candidate, Package
 from analyzer.quickxplain import minimal_core
 from analyzer.requirement import Requirement
@@ -87,12 +87,14 @@ class Search:
     """One search under one stance: what is asked, what was found so far.
 
     ``known`` are cores established before (direct clashes). After ``run``, ``judge`` answers about
-    any group by the same means; a core that it meets joins the findings.
+    any group by the same means; a core that it meets joins the findings. ``size`` is that of the
+    largest conflicts of which all are wanted, from an oracle that can survey them.
     """
 
     subject: Subject
     inquiry: Inquiry
     known: tuple[Core, ...] = ()
+    size: int = 2
     _cores: dict[Group, Core] = field(default_factory=dict)
     _fits: list[Fits] = field(default_factory=list)
     _open: dict[Group, str] = field(default_factory=dict)
@@ -121,11 +123,19 @@ class Search:
             # side may be more than the index can meet.
             if len(core.services) == 1 and self._cores[core.services] is core:
                 self._cores[core.services] = self._minimal(core.demands, core)
+        self._survey()
         for services in self._cores:
             cover.exclude(services)
         while group := cover.next_group():
             self._settle(group, cover)
         return self.findings()
+
+    def _survey(self) -> None:
+        oracle = self.inquiry.oracle
+        groups = oracle.clashes(self.subject.demands, self.size) if isinstance(oracle, Surveyor) else ()
+        for group in groups:
+            if group not in self._cores and not self._holds_smaller(group):
+                self._probe(group, exactly=False)
 
     def findings(self) -> Findings:
         """What is known now: no core contains a smaller one, no open pair a core."""
@@ -134,12 +144,12 @@ class Search:
         fits = {rest: Fits(rest, f.witness) for f in self._fits if (rest := f.services.difference(reasons))}
         return Findings(cores, tuple(fits.values()), self._all_open(reasons))
 
-    def judge(self, group: Group) -> Fits | Core | Open:
-        """The verdict on one group, with a Witness for it and no larger one."""
+    def judge(self, group: Group, *, exactly: bool = True) -> Fits | Core | Open:
+        """The verdict on one group; ``exactly``, with a Witness for it and no larger one."""
         inside = [core for services, core in self._cores.items() if services <= group]
         if inside:
             return min(inside, key=lambda c: (len(c.services), sorted(c.services)))
-        found = self._probe(group, exactly=True)
+        found = self._probe(group, exactly=exactly)
         reason = next((r for name in sorted(group) if (r := self.reason(name))), "")
         return Open(group, reason) if reason and isinstance(found, Fits) else found
 

@@ -58,6 +58,8 @@ class Service:
 
     ``path`` is relative to the audited folder. ``evidence`` says why this was taken for a service.
     ``interpreter`` holds the constraints on the Python version (Package ``generic/python``).
+    ``base`` holds what fixes the distribution and release (Package ``generic/os``, constraint
+    ``debian:12``), with the line that says so, as ``FROM debian:12``; empty where configuration does.
     ``memory`` is in bytes, ``cpu`` in cores; None where nothing says.
     """
 
@@ -73,6 +75,7 @@ class Service:
     memory: int | None = None
     cpu: float | None = None
     ports: tuple[int, ...] = ()
+    base: tuple[Requirement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,11 +81,23 @@ _RESOLVING = (
     click.option("--offline", is_flag=True, default=None, help="No network; what the cache lacks stays undecided."),
     click.option("--allow-build", is_flag=True, default=None, help="Let uv build sdists: runs code of dependencies."),
     click.option("--no-cache", "cache", flag_value=False, default=None, type=bool, help="Ask everything anew."),
+    click.option(
+        "--universe",
+        multiple=True,
+        metavar="[RELEASE=]PATH",
+        help="Package metadata (deb, rpm), such as debian:12=mirror.",
+    ),
     click.option("--timeout", type=float, metavar="SECONDS", help="For one question to uv (default: 120)."),
     click.option("--stance", type=click.Choice(["locked", "relocked"]), help="What the exit code judges."),
     click.option("--allow-incomplete", is_flag=True, help="Exit with 0 although something stayed undecided."),
 )
 _PLANNING = (
+    click.option(
+        "--max-conflict-size",
+        type=click.IntRange(min=2),
+        metavar="N",
+        help="Find all deb and rpm conflicts of up to N.",
+    ),
     click.option("--optimistic", is_flag=True, default=None, help="Let undecided services share a container."),
 )
 

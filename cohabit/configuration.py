@@ -192,11 +192,21 @@ def _instances(of: type) -> Callable[[Any], Any]:
 
 
 def _universe(content: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Of ``RELEASE=PATH`` and ``PATH`` on the command line, or of places by release."""
+    if isinstance(content, (list, tuple)) and all(isinstance(item, str) for item in content):
+        return tuple(_universe_place(item) for item in content)
     pairs = content.items() if isinstance(content, Mapping) else content
     try:
         return tuple((value.distribution(name), tuple(str(path) for path in paths)) for name, paths in pairs)
     except (TypeError, ValueError) as error:
         raise UnfitError("is no mapping from distributions to lists of paths") from error
+
+
+def _universe_place(text: str) -> tuple[str, tuple[str, ...]]:
+    release, separator, path = text.partition("=")
+    named = separator and "/" not in release
+    place = value.local_path(Path())(path if named else text)
+    return (value.distribution(release) if named else "", (place,))
 
 
 _OPTIONS: Mapping[str, Rule] = {
@@ -218,6 +228,8 @@ _OPTIONS: Mapping[str, Rule] = {
     "jobs": one(quantity.count),
     "timeout": one(quantity.seconds),
     "plan_seconds": one(quantity.seconds),
+    "max_conflict_size": one(quantity.count),
+    "machine_lists": one(value.flag),
     "stance": one(value.stance),
     "optimistic": one(value.flag),
 }
@@ -255,6 +267,9 @@ _FROM_TEXT: Mapping[str, Callable[[str], Any]] = {
     "jobs": _number,
     "timeout": _number,
     "plan_seconds": _number,
+    "max_conflict_size": _number,
+    "machine_lists": _flag,
+    "universe": str.split,
     "stance": _plain,
     "optimistic": _flag,
 }

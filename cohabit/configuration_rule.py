@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from analyzer.origin import Origin
-from resolvers.pip.requirements.credentials import without_credentials
+from resolvers.credentials import without_credentials
 
 SHOWN = 60
 """Characters of a faulty value that a message repeats."""

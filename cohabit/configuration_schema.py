@@ -70,6 +70,8 @@ def file_keys(root: Path, base: Path, *, trusted: bool) -> Mapping[str, Rule]:
         "cache": one(value.flag),
         "jobs": one(quantity.count),
         "plan-seconds": one(quantity.seconds),
+        "max-conflict-size": one(quantity.count),
+        "machine-lists": one(value.flag),
         "platform": table(PLATFORM),
         "pip": table(pip_keys(base, trusted=trusted)),
         "service": _services(table(service_keys(Tree(root)), required=("path",))),

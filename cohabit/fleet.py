@@ -60,7 +60,7 @@ def _described(
         entry = listed.pop(item.directory, None)
         yield _service(item.directory, item.evidence, entry, settings), entry
     for path, entry in listed.items():
-        manifests = tuple(m for gatherer in known for m in gatherer.manifests(tree, path))
+        manifests = tuple(dict.fromkeys(m for gatherer in known for m in gatherer.manifests(tree, path)))
         evidence = (f"listed in {entry.origin}", *Found(path, manifests).evidence)
         service = _service(path, evidence, entry, settings)
         # What nothing is known of must not pass for something that needs nothing.

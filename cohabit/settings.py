@@ -41,8 +41,10 @@ class Settings:
     ``exclude_newer`` None means today where the index has dates, ``""`` no bound. With
     ``only_listed`` (``discover = false``) services are those listed and no others; folders that match
     ``exclude`` are not looked into. ``stance`` is what the exit code judges. ``present_origins`` says
-    where configuration states each of ``present``. ``universe`` holds, by distribution, the places of
-    its package metadata.
+    where configuration states each of ``present``. ``universe`` holds, by release (empty where the
+    metadata tells it), the places of its package metadata; with ``machine_lists`` apt's own lists serve
+    for the release of this machine. ``max_conflict_size`` is how many services the largest conflicts of
+    deb and rpm packages may have that are all looked for.
     """
 
     platform: Platform = field(default_factory=Platform)
@@ -62,5 +64,7 @@ class Settings:
     jobs: int = 0
     timeout: float = 120.0
     plan_seconds: float = 60.0
+    max_conflict_size: int = 2
+    machine_lists: bool = True
     stance: Stance = Stance.RELOCKED
     optimistic: bool = False

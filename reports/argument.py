@@ -13,6 +13,7 @@ from itertools import pairwise
 from analyzer.explanation import Explanation, Fact
 from analyzer.origin import Origin
 from analyzer.verdict import Demand
+from reports import package_argument
 
 VERBS = {Fact.REQUIRED: "requires", Fact.LIMITED: "allows only", Fact.LOCKED: "locks"}
 """What a Service does, by the Fact that says so."""
@@ -38,6 +39,8 @@ def sentences(explanation: Explanation) -> tuple[str, ...]:
     A conclusion that the next sentence builds on is not repeated ("And because …"), one that is
     needed later is.
     """
+    if explanation.fact in package_argument.FACTS:
+        return tuple(dict.fromkeys(package_argument.sentences(explanation)))
     if not explanation.causes:
         return (f"{_clause(explanation)}.",)
     told: list[str] = []
@@ -50,6 +53,8 @@ def sentences(explanation: Explanation) -> tuple[str, ...]:
 
 def consequences(explanation: Explanation, demand: Demand) -> tuple[str, ...]:
     """What a Demand leads to by dependencies, step by step, as far as the Explanation follows it."""
+    if explanation.fact in package_argument.FACTS:
+        return package_argument.consequences(explanation, demand)
     asked = (demand.service, demand.requirement.origin)
     paths = [
         _path(group)

@@ -93,7 +93,8 @@ class PlatformShape(Shape):
 
 
 class ServiceShape(Shape):
-    """What is deployed and run as one unit. ``memory`` is in bytes, ``cpu`` in cores."""
+    """What is deployed and run as one unit. ``memory`` is in bytes, ``cpu`` in cores; ``base`` is what fixes
+    the operating system, such as a Dockerfile's FROM."""
 
     name: str
     path: str
@@ -107,6 +108,7 @@ class ServiceShape(Shape):
     memory: Annotated[int, Meta(ge=0)] | None
     cpu: Annotated[float, Meta(ge=0)] | None
     ports: tuple[Annotated[int, Meta(ge=0, le=65535)], ...]
+    base: tuple[RequirementShape, ...] = ()
 
 
 class PresentShape(Shape):
@@ -298,6 +300,7 @@ def _service_shape(service: Service) -> ServiceShape:
         service.memory,
         service.cpu,
         service.ports,
+        tuple(requirement_shape(r) for r in service.base),
     )
 
 
@@ -315,4 +318,5 @@ def _service_value(shape: ServiceShape) -> Service:
         shape.memory,
         shape.cpu,
         shape.ports,
+        tuple(requirement_value(r) for r in shape.base),
     )

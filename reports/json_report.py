@@ -69,12 +69,13 @@ class PlaceShape(Shape):
 
 
 class ExplanationShape(Shape):
-    """A fact and what it follows from; ``subject``, ``object`` and ``service`` depend on the fact."""
+    """A fact and what it follows from; ``subject``, ``object``, ``service`` and ``by`` depend on the fact."""
 
     fact: Fact
     subject: str
     object: str
     service: str
+    by: str
     origin: PlaceShape | None
     causes: tuple[ExplanationShape, ...]
 
@@ -281,6 +282,7 @@ def _explanation_shape(explanation: Explanation) -> ExplanationShape:
         explanation.subject,
         explanation.object,
         explanation.service,
+        explanation.by,
         PlaceShape(origin.file, origin.line, origin.text) if origin is not None else None,
         tuple(_explanation_shape(cause) for cause in explanation.causes),
     )
@@ -297,6 +299,7 @@ def _explanation_value(shape: ExplanationShape, room: int = DEEPEST) -> Explanat
         shape.service,
         Origin(place.file, place.line, place.text) if place is not None else None,
         tuple(_explanation_value(cause, room - 1) for cause in shape.causes),
+        shape.by,
     )
 
 

@@ -15,6 +15,7 @@ LONGEST_WORD = 240
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _COMMAND = re.compile(r"::(?=[a-zA-Z])|##(?=\w*\[)")
+_COMMAND_WORD = re.compile(rf"(?:(?<!\S)|(?<=[\"'])){_COMMAND.pattern.split('|')[0]}|{_COMMAND.pattern.split('|')[1]}")
 _WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 
 
@@ -30,8 +31,9 @@ def plain(text: str) -> str:
 
 
 def whole(text: str) -> str:
-    """As ``plain``, at full length and with its lines kept: for commands that are to be copied."""
-    return "\n".join(_shown(line) for line in text.split("\n"))
+    """As ``plain``, at full length and with its lines kept: for commands that are to be copied, in lines
+    that nothing breaks. Only at the start of a word is a mark one that a build server obeys."""
+    return "\n".join(_COMMAND_WORD.sub(_escaped_mark, _visible(line)) for line in text.split("\n"))
 
 
 def ascii_only(text: str) -> str:
@@ -40,14 +42,22 @@ def ascii_only(text: str) -> str:
 
 
 def _shown(text: str) -> str:
-    if not (text.isascii() and text.isprintable()):
-        text = "".join(_escaped(c) if _hidden(c) else c for c in text)
-    return _disarmed(text)
+    return _disarmed(_visible(text))
+
+
+def _visible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_escaped(c) if _hidden(c) else c for c in text)
 
 
 def _disarmed(text: str) -> str:
     # Build servers obey lines of a log that hold "::error …", "##[…]" or "##teamcity[…]".
-    return _COMMAND.sub(lambda mark: f"\\x{ord(mark[0][0]):02x}{mark[0][1]}", text)
+    return _COMMAND.sub(_escaped_mark, text)
+
+
+def _escaped_mark(mark: re.Match[str]) -> str:
+    return f"\\x{ord(mark[0][0]):02x}{mark[0][1]}"
 
 
 def _hidden(character: str) -> bool:

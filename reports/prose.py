@@ -55,6 +55,8 @@ def demand(demand: Demand) -> str:
 def headline(conflict: Conflict) -> str:
     """A Conflict in a line: who disagrees, on what, and the sides. The first package stands for all."""
     who = names(conflict.services)
+    if conflict.code in _EXCLUDING:
+        return _excluding(conflict, who)
     what = whole_name(conflict.packages[0].name) if conflict.packages else "a common environment"
     sides = _sides(conflict)
     against = f": {' against '.join(sides)}" if all(sides) else ""
@@ -63,6 +65,20 @@ def headline(conflict: Conflict) -> str:
         return f"{who} cannot be satisfied even alone, because of {what}{against}{more}"
     meet = "" if len(conflict.services) == 2 else f" as soon as all {_number(len(conflict.services))} meet"
     return f"{who} {_DISAGREEMENTS[conflict.code].format(what)}{meet}{against}{more}"
+
+
+_EXCLUDING = (Code.DEB_RESOLUTION, Code.RPM_RESOLUTION)
+
+
+def _excluding(conflict: Conflict, who: str) -> str:
+    """The headline where installed packages clash: those that exclude each other, or the one that lacks something."""
+    packages = [package.name for package in conflict.packages]
+    if len(conflict.services) == 1:
+        about = f", because of {names(packages, 3)}" if packages else ""
+        return f"{who} cannot be installed even alone{about}"
+    meet = "" if len(conflict.services) == 2 else f" as soon as all {_number(len(conflict.services))} meet"
+    against = f": {names(packages, 4)}" if len(packages) > 1 else f" about {''.join(packages)}" if packages else ""
+    return f"{who} {_DISAGREEMENTS[conflict.code]}{meet}{against}"
 
 
 def names(texts: Sequence[str], most: int = 8) -> str:
@@ -81,6 +97,12 @@ _DISAGREEMENTS = {
     Code.RESOLUTION: "disagree on {}",
     Code.SOURCE: "take {} from different places",
     Code.LOCK: "lock different versions of {}",
+    Code.DEB_VERSION: "disagree on {}",
+    Code.DEB_RESOLUTION: "need packages that exclude one another",
+    Code.DEB_LOCK: "have different versions of {} installed",
+    Code.RPM_VERSION: "disagree on {}",
+    Code.RPM_RESOLUTION: "need packages that exclude one another",
+    Code.RPM_LOCK: "have different versions of {} installed",
     Code.INTERPRETER: "have no version of {} in common",
     Code.OPERATING_SYSTEM: "need different operating systems",
     Code.ARCHITECTURE: "need different processor architectures",

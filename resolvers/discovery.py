@@ -38,6 +38,9 @@ FOR_DEVELOPMENT = "for development"
 VIRTUALENV = "virtualenv"
 """The role of a folder of installed packages, which alone makes no service unless it is asked for."""
 
+INSTALL_SCRIPT = "install script"
+"""The role of a script that installs packages of the system, which alone makes no service below the start."""
+
 OUTPUT = "dist"
 """Where a project's build puts what it made: wheels and archives of the project itself."""
 
@@ -116,7 +119,8 @@ class _Walk:
         is_listed = directory in self.listed
         if directory in self.claimed and not is_listed:
             return
-        manifests = tuple(m for g in self.gatherers for m in g.manifests(self.tree, directory))
+        # Several ecosystems may read one file, as a Dockerfile.
+        manifests = tuple(dict.fromkeys(m for g in self.gatherers for m in g.manifests(self.tree, directory)))
         if not manifests:
             return
         if not is_listed and (aside := self._aside(directory, manifests)):
@@ -139,6 +143,8 @@ class _Walk:
             return directory or ".", "holds only manifests for development"
         if directory != self.start and all(m.role == VIRTUALENV for m in manifests):
             return directory, "is a virtualenv or a folder of installed packages"
+        if directory != self.start and all(m.role == INSTALL_SCRIPT for m in manifests):
+            return directory, "holds only scripts that install packages"
         for place in _outside_in(directory):
             if place in self.claimed:
                 return directory, f"lies in {place}, which belongs to the service in {self.claimed[place] or '.'}"

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from analyzer.demands import ARCHITECTURE, OPERATING_SYSTEM
 from analyzer.origin import Origin
-from analyzer.service import Service, Skipped
+from analyzer.requirement import Requirement
+from analyzer.service import Platform, Service, Skipped
 from resolvers.seam import Gathered, Gatherer, Wish
 from resolvers.tree import Tree
 from resolvers.workers import Limits, Lost, Workers
@@ -63,14 +65,25 @@ def gather_one(gatherers: Sequence[Gatherer], job: Job) -> Service:
 
 
 def with_findings(service: Service, found: Sequence[Gathered]) -> Service:
-    """The service with what each ecosystem's gatherer found, and the Python version it was read for."""
+    """The service with what each ecosystem's gatherer found: its sets, what it begins with, and the Python
+    version it was read for. What two of them skip in one file is there once."""
     python = next((g.python for g in found if g.python), service.platform.python)
+    base = tuple(dict.fromkeys(r for g in found for r in g.base))
     return replace(
         service,
-        platform=replace(service.platform, python=python),
+        platform=replace(_on_base(service.platform, base), python=python),
         sets=tuple(s for g in found for s in g.sets),
         interpreter=(*service.interpreter, *(r for g in found for r in g.interpreter)),
-        skipped=(*service.skipped, *(s for g in found for s in g.skipped)),
+        skipped=tuple(dict.fromkeys((*service.skipped, *(s for g in found for s in g.skipped)))),
+        base=base,
+    )
+
+
+def _on_base(platform: Platform, base: Sequence[Requirement]) -> Platform:
+    """A platform with the system and the architecture that a base fixes, the first of each."""
+    system = next((r.constraint for r in base if r.package == OPERATING_SYSTEM), platform.os)
+    return replace(
+        platform, os=system, arch=next((r.constraint for r in base if r.package == ARCHITECTURE), platform.arch)
     )
 
 

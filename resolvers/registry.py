@@ -3,11 +3,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from importlib.metadata import EntryPoint, entry_points
 
+from analyzer import pep440
+from analyzer.direct import Exclusive
 from analyzer.errors import CohabitError
+from analyzer.requirement import Requirement
+from resolvers.container.gather import ImageGatherer
+from resolvers.deb.direct import pins_differ as deb_pins_differ
+from resolvers.deb.gather import DebGatherer
+from resolvers.deb.replay import replay as replay_with_apt
+from resolvers.distribution.oracle import DistributionOracle
+from resolvers.distribution.universes import Universes
 from resolvers.pip.gather import PipGatherer
 from resolvers.pip.uv.oracle import prepared
+from resolvers.rpm.direct import pins_differ as rpm_pins_differ
+from resolvers.rpm.gather import RpmGatherer
+from resolvers.rpm.replay import replay as replay_with_dnf
 from resolvers.seam import AccountableOracle, Gatherer, Means
 
 GROUP = "cohabit.resolvers"
@@ -16,15 +29,28 @@ GROUP = "cohabit.resolvers"
 def gatherers() -> tuple[Gatherer, ...]:
     """All gatherers, the built-in ones first. Raises CohabitError where one cannot be loaded."""
     added = sorted(entry_points(group=GROUP), key=lambda point: point.name)
-    return (PipGatherer(), *map(_load, added))
+    return (PipGatherer(), ImageGatherer(), DebGatherer(), RpmGatherer(), *map(_load, added))
 
 
-def oracle(means: Means) -> AccountableOracle:
-    """The oracle that all questions go to. With more than one ecosystem it puts each its own Demands.
+def oracles(means: Means, ecosystems: Collection[str]) -> tuple[AccountableOracle, ...]:
+    """An oracle for each ecosystem that services take part in; pip's always, since an interpreter is its matter.
 
     Raises UvMissingError where there is no uv to ask.
     """
-    return prepared(means)
+    universes = Universes(means.universe, means.cache, means.machine)
+    distributions = (
+        DistributionOracle("deb", universes.deb, replay_with_apt),
+        DistributionOracle("rpm", universes.rpm, replay_with_dnf),
+    )
+    return (prepared(means), *(oracle for oracle in distributions if oracle.ecosystem in ecosystems))
+
+
+def exclude_each_other(one: Requirement, other: Requirement) -> bool:
+    """Whether two Requirements on one Package prove a clash by themselves, by the rules of its ecosystem."""
+    return _EXCLUSIVE.get(one.package.type, pep440.exclude_each_other)(one, other)
+
+
+_EXCLUSIVE: Mapping[str, Exclusive] = {"deb": deb_pins_differ, "rpm": rpm_pins_differ}
 
 
 def _load(point: EntryPoint) -> Gatherer:

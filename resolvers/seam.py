@@ -37,12 +37,17 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What one ecosystem found in one service's folder. ``python`` is the version that it was read for."""
+    """What one ecosystem found in one service's folder. ``python`` is the version that it was read for.
+
+    ``base`` says which distribution and release the service runs on, and where that stands
+    (``analyzer.service.Service``).
+    """
 
     sets: tuple[DependencySet, ...] = ()
     interpreter: tuple[Requirement, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     python: str = ""
+    base: tuple[Requirement, ...] = ()
 
 
 class Gatherer(Protocol):
@@ -69,7 +74,9 @@ class Means:
     ``index_url`` and ``find_links`` are URLs or local folders, with credentials perhaps.
     ``exclude_newer`` is a time (RFC 3339), ``""`` for no bound, None for today where the index gives
     dates. ``python`` is the version to prefer where services leave a choice, ``seconds`` what one
-    question may take, ``cache`` a folder for answers (None keeps none).
+    question may take, ``cache`` a folder for answers (None keeps none). ``universe`` has by release
+    (``debian:12``; empty for any) the places of its package metadata; ``machine`` is the root of a
+    Debian system whose own apt lists may serve, None for none.
     """
 
     index_url: str = field(default="", repr=False)
@@ -80,10 +87,17 @@ class Means:
     python: str = ""
     seconds: float = 120.0
     cache: Path | None = None
+    universe: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    machine: Path | None = None
 
 
 class AccountableOracle(Oracle, Protocol):
     """An oracle that says what its answers rest on and what they cost."""
+
+    @property
+    def title(self) -> str:
+        """What its questions are about, for people: ``pip``, ``deb``."""
+        ...
 
     @property
     def cached(self) -> int:

@@ -12,7 +12,7 @@ import tomli
 
 from analyzer.errors import ManifestError
 from analyzer.origin import Origin
-from resolvers.pip.requirements.credentials import without_credentials
+from resolvers.credentials import without_credentials
 from resolvers.toml_positions import Positions
 from resolvers.tree import Tree
 

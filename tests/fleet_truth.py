@@ -69,8 +69,9 @@ def load(name: str) -> Truth:
 
 
 def fleets() -> tuple[Truth, ...]:
-    """Every fixture fleet that has a truth, sorted by name."""
-    return tuple(load(file.parent.name) for file in sorted(FLEETS.glob("*/truth.json")))
+    """Every fixture fleet whose truth is uv's, sorted by name."""
+    found = (load(file.parent.name) for file in sorted(FLEETS.glob("*/truth.json")))
+    return tuple(truth for truth in found if "asked" in truth.document)
 
 
 @dataclass(frozen=True)

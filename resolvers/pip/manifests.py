@@ -54,6 +54,9 @@ _FOREIGN = re.compile(
 )
 """Words of requirements files that list what other installers install."""
 
+_OF_SYSTEM = re.compile(r"packages?\.txt|rpms\.txt", re.IGNORECASE)
+"""Names of lists of the system's packages."""
+
 _PROSE = re.compile(
     r"(?:readme|license|licence|notice|copying|changes|changelog|authors|notes?)(?:[-_.]|$)", re.IGNORECASE
 )
@@ -105,13 +108,15 @@ def _requirements_folder(tree: Tree, folder: _Folder) -> Iterator[Manifest]:
 
 
 def _listed_file(tree: Tree, path: str) -> Iterator[Manifest]:
-    """Every text counts as requirements here; the source of a compiled file comes with it."""
+    """Every text counts as requirements here, save lists for other installers; the source of a compiled file
+    comes with it."""
     directory, _, name = path.rpartition("/")
     stem = name.rpartition(".")[0]
     beside = [other for other in tree.names(directory) if _TEXT.fullmatch(other) and other.rpartition(".")[0] == stem]
     folder = _Folder(tree, directory, beside if name in beside else [name])
     for one in folder.names:
-        role = folder.role(one) or (REQUIREMENTS if one in beside else "")
+        of_others = _OF_SYSTEM.fullmatch(one) or (_FOREIGN.search(one) and not _REQUIREMENTS.fullmatch(one))
+        role = folder.role(one) or (REQUIREMENTS if one in beside and not of_others else "")
         if role and role != PROJECT:
             yield Manifest(join(directory, one), REQUIREMENTS if role == DEVELOPMENT else role)
 

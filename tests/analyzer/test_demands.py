@@ -4,7 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from analyzer.demands import as_limits, demands_of, has_lock, in_force, is_platform, is_surrounding, overrides
+from analyzer.demands import (
+    ARCHITECTURE,
+    OPERATING_SYSTEM,
+    as_limits,
+    demands_of,
+    has_lock,
+    in_force,
+    is_platform,
+    is_surrounding,
+    overrides,
+    system_demands,
+)
 from analyzer.origin import Origin
 from analyzer.package import PYTHON, Candidate, pypi
 from analyzer.requirement import Force, Locked, Requirement
@@ -56,6 +67,17 @@ def test_the_operating_system_is_demanded_where_one_is_named():
         return {d.requirement.package.name for d in found}
 
     assert named("debian:12") - named("linux") == {"os"}
+
+
+def test_what_a_service_begins_with_says_so_itself():
+    line = Origin("a/Dockerfile", 1, "FROM arm64v8/debian:12")
+    system, machine = Requirement(OPERATING_SYSTEM, "debian:12", line), Requirement(ARCHITECTURE, "aarch64", line)
+    platform = Platform("3.12", "debian:12", "aarch64")
+    whole = replace(service(platform=platform), base=(machine, system))
+    assert [d.requirement for d in system_demands(whole)] == [machine, system]
+    half = replace(whole, base=(system,))
+    assert [str(d.requirement) for d in system_demands(half)] == ["arch aarch64", "os debian:12"]
+    assert [d.requirement.origin for d in system_demands(half)] == [Origin("a", 0, "platform"), line]
 
 
 def test_surroundings_are_the_platform_and_overrides():

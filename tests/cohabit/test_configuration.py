@@ -166,7 +166,7 @@ BROKEN: list[tuple[str, list[str]]] = [
             "3: arch: 'sparc' is no architecture that cohabit knows (x86_64, aarch64)",
         ],
     ),
-    ('[platform]\nos = "rhel"', ["2: os: 'rhel' is no operating system that cohabit knows (rhel:8, rhel:9)"]),
+    ('[platform]\nos = "rhel"', ["2: os: 'rhel' is no operating system that cohabit knows (rhel:8, rhel:9, rhel:10)"]),
     ('[platform]\nos = "alpine:"', [
         "2: os: 'alpine:' is no operating system that cohabit knows (did you mean 'alpine'?)",
     ]),
@@ -360,6 +360,14 @@ VARIABLES: list[tuple[str, str, str, object]] = [
     ("STANCE", "locked", "stance", Stance.LOCKED),
     ("BOUNDARIES", "venv vm", "boundaries", (Boundary.VENV, Boundary.VM)),
     ("EXCLUDE", "a b/*", "exclude", ("a", "b/*")),
+    ("MAX_CONFLICT_SIZE", "3", "max_conflict_size", 3),
+    ("MACHINE_LISTS", "no", "machine_lists", False),
+    (
+        "UNIVERSE",
+        "debian:12=/srv/mirror /srv/repo",
+        "universe",
+        (("debian:12", ("/srv/mirror",)), ("", ("/srv/repo",))),
+    ),
 ]
 
 

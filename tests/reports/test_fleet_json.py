@@ -46,6 +46,7 @@ services = st.builds(
     st.none() | st.integers(0, 2**50),
     st.none() | st.floats(0, 512),
     st.lists(st.integers(0, 65535), max_size=2).map(tuple),
+    st.lists(requirements, max_size=1).map(tuple),
 )
 boundaries = st.lists(st.sampled_from(Boundary), unique=True).map(tuple)
 fleets = st.builds(

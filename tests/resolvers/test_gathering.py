@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer.demands import ARCHITECTURE, OPERATING_SYSTEM
 from analyzer.origin import Origin
 from analyzer.package import PYTHON
 from analyzer.requirement import Requirement
@@ -80,3 +81,15 @@ def test_findings_of_all_ecosystems_join_what_is_known() -> None:
     assert [s.ecosystem for s in service.sets] == ["deb", "pypi"]
     assert service.interpreter == (fixed, found)
     assert (service.skipped, service.owner) == (other.skipped, "payments")
+
+
+def test_what_a_service_begins_with_is_its_platform() -> None:
+    line = Origin("a/Dockerfile", 1, "FROM arm64v8/debian:12")
+    base = (Requirement(ARCHITECTURE, "aarch64", line), Requirement(OPERATING_SYSTEM, "debian:12", line))
+    service = with_findings(Service("a", "a"), [Gathered(base=base), Gathered(base=base)])
+    assert (service.platform, service.base) == (Platform("", "debian:12", "aarch64"), base)
+
+
+def test_what_two_ecosystems_skip_in_one_file_is_there_once() -> None:
+    note = Skipped("RUN", "is beyond me", Origin("a/Dockerfile", 2))
+    assert with_findings(Service("a", "a"), [Gathered(skipped=(note,)), Gathered(skipped=(note,))]).skipped == (note,)

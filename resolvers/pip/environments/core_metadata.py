@@ -16,7 +16,7 @@ from analyzer.origin import Origin
 from analyzer.package import PYTHON
 from analyzer.requirement import Requirement
 from analyzer.service import Skipped
-from resolvers.pip.requirements.credentials import without_credentials
+from resolvers.credentials import without_credentials
 
 _FIELDS = frozenset(
     ("metadata-version", "name", "version", "requires-dist", "requires-python", "provides-extra", "dynamic")

@@ -19,13 +19,13 @@ from packaging.version import Version
 from analyzer.errors import ManifestError
 from analyzer.origin import Origin
 from resolvers.archive import read_archive_file
+from resolvers.credentials import without_credentials
 from resolvers.pip.environments.core_metadata import CoreMetadata, read_core_metadata
 from resolvers.pip.environments.static_sdist import static_metadata
 from resolvers.pip.index.download import DownloadError
 from resolvers.pip.index.release import Release
 from resolvers.pip.index.simple_index import SimpleIndex
 from resolvers.pip.index.simple_page import IndexFile
-from resolvers.pip.requirements.credentials import without_credentials
 
 FILES = 8
 """Files of a package that are downloaded for want of metadata beside them."""

@@ -23,11 +23,11 @@ from packaging.version import Version
 
 from analyzer.service import Platform
 from resolvers.answer_cache import AnswerCache
+from resolvers.credentials import without_credentials
 from resolvers.pip.index.download import DownloadError
 from resolvers.pip.index.release import Release, admits, cutoff, usable, wheelless_releases
 from resolvers.pip.index.release_metadata import Learned, learn
 from resolvers.pip.index.simple_index import SimpleIndex
-from resolvers.pip.requirements.credentials import without_credentials
 
 NEWEST = 30
 """Releases of a package whose metadata is looked for."""

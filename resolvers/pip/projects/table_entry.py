@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from analyzer.origin import Origin
 from analyzer.requirement import Force, Requirement
+from resolvers.credentials import without_credentials
 from resolvers.pip.declared import Context
 from resolvers.pip.projects.collector import Item, both, checked_name
-from resolvers.pip.requirements.credentials import without_credentials
 from resolvers.pip.requirements.direct_reference import Reference, read_reference
 from resolvers.pip.requirements.requirement_line import located, read_requirement
 from resolvers.toml_file import TomlFile

@@ -14,9 +14,9 @@ from analyzer.origin import Origin
 from analyzer.package import pypi
 from analyzer.requirement import Force, Requirement
 from analyzer.service import Skipped
+from resolvers.credentials import without_credentials
 from resolvers.pip import target
 from resolvers.pip.declared import Context
-from resolvers.pip.requirements.credentials import without_credentials
 from resolvers.pip.requirements.direct_reference import Reference, read_reference
 
 LENGTH_LIMIT = 10_000

@@ -12,9 +12,9 @@ from analyzer.origin import Origin
 from analyzer.package import pypi
 from analyzer.requirement import Force, Requirement
 from analyzer.service import Skipped
+from resolvers.credentials import without_credentials
 from resolvers.pip.declared import Context, Declared
 from resolvers.pip.projects.collector import under
-from resolvers.pip.requirements.credentials import without_credentials
 from resolvers.pip.requirements.direct_reference import PATH_LIMIT, Reference, is_folder, unseen
 from resolvers.pip.requirements.local_project import find, is_project, looks_like_path, split_extras, upwards
 from resolvers.pip.requirements.requirement_line import excerpt, located, open_marker, read_requirement, read_unnamed

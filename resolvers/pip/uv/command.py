@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 
 from analyzer.errors import CohabitError
-from resolvers.pip.requirements.credentials import without_credentials
+from resolvers.credentials import without_credentials
 
 _KEPT = ("UV_CACHE_DIR", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS", "UV_HTTP_RETRIES", "UV_HTTP_TIMEOUT")
 

@@ -69,6 +69,7 @@ class PipOracle:
     runs: int = 0
     cached: int = 0
     ecosystem: str = field(default="pypi", init=False)
+    title: str = field(default="pip", init=False)
     _lacking: dict[Platform, set[str]] = field(default_factory=dict, init=False, repr=False)
 
     def setting(self, demands: Collection[Demand]) -> str:

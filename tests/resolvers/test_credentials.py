@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolvers.pip.requirements.credentials import without_credentials
+from resolvers.credentials import without_credentials
 
 
 @pytest.mark.parametrize(

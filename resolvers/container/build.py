@@ -1,0 +1,38 @@
+"""What a Dockerfile, or a shell script, does to a root filesystem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analyzer.origin import Origin
+from analyzer.service import Skipped
+from resolvers.shell.command import Command, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The image that the final stage begins with, through all stages that it is built upon.
+
+    ``platform`` is what ``--platform`` says (``linux/arm64``), empty where nothing does.
+    """
+
+    image: Word
+    origin: Origin
+    platform: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """The commands that shape the final root filesystem, in their order, and those that do not.
+
+    ``commands`` are those of the final stage and of the stages that it is built upon, with those of
+    stages whose system folders it copies (``COPY --from=builder / /``) and of scripts of the tree that
+    it copies and runs. ``aside`` are those of other stages, by the name of the stage: what they install
+    is for building only. ``base`` is None for a script, and for ``FROM scratch``, unless the root of
+    another stage is copied into it: then it is that stage's.
+    """
+
+    base: Base | None = None
+    commands: tuple[Command, ...] = ()
+    aside: tuple[tuple[str, Command], ...] = ()
+    skipped: tuple[Skipped, ...] = ()

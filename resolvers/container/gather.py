@@ -1,0 +1,151 @@
+"""Gathers what a service's image begins with: the distribution, its release, and the architecture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from analyzer.demands import ANY_LINUX, ARCHITECTURE, OPERATING_SYSTEM
+from analyzer.errors import ManifestError
+from analyzer.origin import Origin
+from analyzer.requirement import Requirement
+from analyzer.service import Platform, Skipped
+from resolvers.container.build import Base, Build
+from resolvers.container.containerfile import read_build
+from resolvers.container.image import Image, resolve
+from resolvers.container.image_table import table
+from resolvers.container.os_release import parse_os_release
+from resolvers.container.other_systems import installed_otherwise
+from resolvers.container.places import Recipes, recipes, root_filesystem
+from resolvers.credentials import without_credentials
+from resolvers.discovery import FOR_DEVELOPMENT
+from resolvers.seam import Gathered, Manifest, Wish
+from resolvers.tree import Tree
+
+ECOSYSTEM = "generic"
+DOCKERFILE = "Dockerfile"
+DEVELOPMENT = f"{DOCKERFILE} {FOR_DEVELOPMENT}"
+ROOT_FILESYSTEM = "root filesystem"
+
+SHOWN = 200
+"""Characters of an image's name that a message repeats."""
+
+BuildReader = Callable[[Tree, str, str], Build]
+"""Reads the Dockerfile at a path, with the folder that it is built in. Raises ManifestError."""
+
+_REMEDY = "set `platform.os` in cohabit.toml"
+_ARCHITECTURES = {
+    "386": "i686",
+    "amd64": "x86_64",
+    "arm": "armv7l",
+    "arm64": "aarch64",
+    "loong64": "loongarch64",
+    "ppc64le": "ppc64le",
+    "riscv64": "riscv64",
+    "s390x": "s390x",
+}
+"""What uname calls the architectures of ``--platform`` (OCI image index, ``architecture``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageGatherer:
+    """Gathers the base of a service's Dockerfile, or of the root filesystem that its folder is."""
+
+    read: BuildReader = read_build
+    ecosystem: str = ECOSYSTEM
+
+    def manifests(self, tree: Tree, directory: str) -> tuple[Manifest, ...]:
+        """The Dockerfiles of a service's folder, and what tells that it is a root filesystem."""
+        found = recipes(tree, directory)
+        named = [(path, DOCKERFILE) for path in (found.meant, *found.others) if path]
+        named += [(path, DEVELOPMENT) for path in found.development]
+        if system := root_filesystem(tree, directory):
+            named.append((system, ROOT_FILESYSTEM))
+        return tuple(Manifest(path, role) for path, role in named)
+
+    def gather(self, tree: Tree, directory: str, wish: Wish) -> Gathered:
+        """The base, unless configuration says on which system the service runs."""
+        found = recipes(tree, directory)
+        folder = directory if tree.is_folder(directory) else directory.rpartition("/")[0]
+        is_open = wish.platform.os == ANY_LINUX
+        parts = [Gathered(skipped=tuple(_aside(found, directory)))]
+        if found.meant:
+            parts.append(self._of_build(tree, found.meant, folder, is_open=is_open))
+        if is_open and (system := root_filesystem(tree, directory)):
+            parts.append(_of_root_filesystem(tree, system))
+        base = (requirement for part in parts for requirement in part.base)
+        return Gathered(
+            skipped=tuple(item for part in parts for item in part.skipped),
+            base=tuple(r for r in base if r.package != ARCHITECTURE or wish.platform.arch == Platform().arch),
+        )
+
+    def _of_build(self, tree: Tree, path: str, context: str, *, is_open: bool) -> Gathered:
+        try:
+            build = self.read(tree, path, context)
+        except ManifestError as error:
+            return Gathered(skipped=(Skipped(path, error.reason, error.origin),))
+        found = _of_base(build.base, is_open=is_open) if build.base is not None else Gathered()
+        return replace(found, skipped=(*build.skipped, *found.skipped, *installed_otherwise(build)))
+
+
+def _of_base(base: Base, *, is_open: bool) -> Gathered:
+    """What an image stands on, or why that is not known; the system only where that is open."""
+    image = resolve(base.image.text) if base.image.known else None
+    found = image or Image("")
+    demanded = [(ARCHITECTURE, _architecture(base.platform) or found.architecture)]
+    demanded += [(OPERATING_SYSTEM, found.release)] if is_open else []
+    origin = replace(base.origin, text=base.origin.text or _instruction(base))
+    requirements = tuple(Requirement(package, text, origin) for package, text in demanded if text)
+    return Gathered(skipped=tuple(_notes(base, image, origin)) if is_open else (), base=requirements)
+
+
+def _instruction(base: Base) -> str:
+    options = f"--platform={base.platform} " if base.platform else ""
+    return f"FROM {_shown(options + base.image.text)}"
+
+
+def _notes(base: Base, image: Image | None, origin: Origin) -> Iterator[Skipped]:
+    name = _shown(base.image.text)
+    if not base.image.known:
+        yield _base_image(name, f"depends on what only a build tells; {_REMEDY}", origin)
+    elif image is None:
+        yield _base_image(name, f"is no image whose distribution cohabit knows; {_REMEDY}", origin)
+    elif image.moving:
+        reason = f"{name} moves; it stood for {image.release} on {table().date}"
+        yield replace(_base_image(name, reason, origin), incomplete=False)
+
+
+def _base_image(name: str, reason: str, origin: Origin) -> Skipped:
+    return Skipped(f"base image {name}", reason, origin)
+
+
+def _architecture(platform: str) -> str:
+    """uname's name for the architecture of ``linux/arm64/v8``; empty where it says none."""
+    parts = platform.split("/")
+    return _ARCHITECTURES.get(parts[1], "") if len(parts) > 1 else ""
+
+
+def _of_root_filesystem(tree: Tree, path: str) -> Gathered:
+    try:
+        found = parse_os_release(tree.read_text(path), path)
+    except ManifestError as error:
+        return Gathered(skipped=(Skipped(path, f"{error.reason}; {_REMEDY}", error.origin),))
+    return Gathered(base=(Requirement(OPERATING_SYSTEM, found.release, found.origin),))
+
+
+def _aside(found: Recipes, directory: str) -> Iterator[Skipped]:
+    """Dockerfiles that are not taken into account."""
+    for path in found.development:
+        reason = "is for development, by its name; list it in cohabit.toml to count it"
+        yield Skipped(path, reason, Origin(path), incomplete=False)
+    for path in found.others if found.meant else ():
+        reason = f"{found.meant} is taken for what builds the service; list this one in cohabit.toml to count it"
+        yield Skipped(path, reason, Origin(path), incomplete=False)
+    if found.others and not found.meant:
+        reason = f"nothing says which of {', '.join(found.others)} builds the service; list it in cohabit.toml"
+        yield Skipped("Dockerfiles", reason, Origin(directory or "."))
+
+
+def _shown(text: str) -> str:
+    kept = without_credentials(text[: 4 * SHOWN])
+    return "".join(char if char.isprintable() else "?" for char in kept)[:SHOWN]
