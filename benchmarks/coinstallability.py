@@ -47,7 +47,23 @@ def main() -> None:
         _against_apt(plain, names, per_pair, Path(folder))
         _triples(universe, names)
         _whole_archive(universe, plain)
-    print(f"peak memory of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
+        _memory(plain)
+
+
+def _memory(plain: Path) -> None:
+    """In a process that does nothing else."""
+    program = (
+        "import sys; from pathlib import Path; from benchmarks.coinstallability import alone; alone(Path(sys.argv[1]))"
+    )
+    subprocess.run([sys.executable, "-c", program, str(plain)], check=True)
+
+
+def alone(plain: Path) -> None:
+    """Everything that is timed here, without the alternatives; prints the peak of the process's memory."""
+    universe = read_universe([plain])
+    _survey(universe, _services(universe), 3)
+    uninstallable(universe, range(len(universe.units)))
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
 
 
 def _timed(work: Callable[[], T]) -> tuple[T, float]:
@@ -72,7 +88,8 @@ def _reading(plain: Path, folder: Path) -> Universe:
         with plain.open() as file:
             return sum(1 for _ in Packages.iter_paragraphs(file, use_apt_pkg=False))
 
-    universe, first = _timed(lambda: read_universe([plain], cache=folder / "cache"))
+    universe, first = _timed(lambda: read_universe([plain]))
+    read_universe([plain], cache=folder / "cache")
     _, second = _timed(lambda: read_universe([plain], cache=folder / "cache"))
     count, slow = _timed(with_deb822)
     print(f"{universe.name}: read in {first:.2f} s, again in {second:.2f} s; deb822 {slow:.2f} s for {count:,}: "
@@ -163,7 +180,7 @@ def _against_dose(plain: Path, names: Sequence[str], per_pair: float, folder: Pa
     def run() -> None:
         for pair in pairs:
             wanted = ",".join(f"{name}:amd64" for name in pair)
-            command = ["dose-debcheck", "--deb-native-arch=amd64", "--coinst", wanted, f"deb://{cone}"]
+            command = ["dose-debcheck", "--deb-native-arch=amd64", "--coinst", wanted, str(cone)]
             subprocess.run(command, capture_output=True, check=False)
 
     _, seconds = _timed(run)
@@ -204,7 +221,7 @@ def _triples(universe: Universe, names: Sequence[str]) -> None:
 
 def _whole_archive(universe: Universe, plain: Path) -> None:
     broken, ours = _timed(lambda: uninstallable(universe, range(len(universe.units))))
-    command = ["dose-debcheck", "--deb-native-arch=amd64", "--failures", f"deb://{plain}"]
+    command = ["dose-debcheck", "--deb-native-arch=amd64", "--failures", str(plain)]
     output, theirs = _timed(lambda: subprocess.run(command, capture_output=True, text=True, check=False).stdout)
     said = next((line.rpartition(" ")[2] for line in output.splitlines() if line.startswith("broken-packages")), "?")
     with plain.open("rb") as file:

@@ -112,7 +112,11 @@ class Apt:
 
     def installs(self, *packages: str) -> bool:
         """Whether ``apt-get install`` finds a way."""
-        run = subprocess.run([*self._apt, "-s", "install", *packages], capture_output=True, text=True, env=_PLAIN)
+        return self.does("install", *packages)
+
+    def does(self, *words: str) -> bool:
+        """Whether apt-get finds a way to do what it is told."""
+        run = subprocess.run([*self._apt, "-s", *words], capture_output=True, text=True, env=_PLAIN)
         if run.returncode not in (0, 100):
             raise RuntimeError(run.stderr)
         return run.returncode == 0

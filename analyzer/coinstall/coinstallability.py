@@ -35,6 +35,17 @@ class Coinstallability:
         """Whether all can be met at once, beside what every root filesystem has. None may be unknown."""
         return bool(self.encoding.solver.solve(assumptions=self._assumptions(requirements)))
 
+    def literal(self, requirements: Iterable[Requirement]) -> int:
+        """A literal that stands for all of some Requirements: a Service as one assumption."""
+        return self.encoding.conjunction(s for r in requirements if (s := self._selector(r)) is not None)
+
+    def refuting(self, literals: Sequence[int]) -> frozenset[int] | None:
+        """Those of some literals that a proof rests on where they cannot be met at once, with no version that
+        the installer takes only if it is asked for; None where they can."""
+        if self.encoding.solver.solve(assumptions=[*self._assumptions(()), *literals]):
+            return None
+        return frozenset(self.encoding.solver.get_core() or ()).intersection(literals)
+
     def core(self, requirements: Sequence[Requirement]) -> tuple[Requirement, ...]:
         """Of Requirements that cannot be met at once a minimal part of which that is true as well; empty
         where the base system itself cannot be."""

@@ -37,6 +37,13 @@ class Encoding:
         self._grow()
         return literal
 
+    def conjunction(self, literals: Iterable[int]) -> int:
+        """A literal that, where it is assumed, asks for all of some others."""
+        whole = self._fresh(-1)
+        for literal in literals:
+            self.solver.add_clause((-whole, literal))
+        return whole
+
     def variable(self, unit: int) -> int:
         """The variable of a unit, whose cone is encoded."""
         variable = self._variable(unit)

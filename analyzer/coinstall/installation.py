@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator
 
 from analyzer.universe import Need, Universe
 
@@ -52,14 +51,3 @@ def faults(universe: Universe, installed: frozenset[int], needs: Iterable[Need])
 
 def _unmet(need: Need, installed: frozenset[int]) -> bool:
     return installed.issuperset(need.given) and installed.isdisjoint(need.any_of)
-
-
-def excluded(universe: Universe, installed: Iterable[int]) -> frozenset[int]:
-    """All units that those installed declare they exclude."""
-    exclusions = chain.from_iterable(universe.exclusions(unit) for unit in installed)
-    return frozenset(chain.from_iterable(exclusion.others for exclusion in exclusions))
-
-
-def conditions(universe: Universe, installed: Iterable[int]) -> Sequence[Need]:
-    """The Needs of installed units that another unit's presence would call upon."""
-    return [need for unit in installed for need in universe.needs(unit) if need.given]

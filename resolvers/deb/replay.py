@@ -11,8 +11,10 @@ _SIMULATED = ("apt-get", "-s", "-o", "Dir::State::status=/dev/null", "--no-insta
 
 
 def replay(requirements: Sequence[Requirement]) -> str:
-    """``apt-get -s install`` for what its command line can say, else ``apt-get -s satisfy``."""
-    if all(_is_word(r) for r in requirements):
+    """``apt-get -s install`` for what its command line can say, else ``apt-get -s satisfy``. Of two words
+    on one package ``install`` obeys the last, so that it can't say both."""
+    packages = [requirement.package for requirement in requirements]
+    if all(map(_is_word, requirements)) and len(set(packages)) == len(packages):
         words = [f"{r.package.name}{r.constraint.replace('==', '=')}" for r in requirements]
         return shlex.join([*_SIMULATED, "install", *words])
     return shlex.join([*_SIMULATED, "satisfy", *map(_relation, requirements)])

@@ -38,3 +38,5 @@ def test_what_apt_install_cannot_say_is_replayed_by_satisfy():
     assert plain.endswith("install nginx=1.22 curl git/bookworm-backports")
     control = replay((asking("==1.22"), asking("(>= 2) | nginx-light", "nginx-full")))
     assert control.endswith("satisfy 'nginx (= 1.22)' 'nginx-full (>= 2) | nginx-light'")
+    twice = replay((asking("=1.22"), asking("=1.18")))
+    assert twice.endswith("satisfy 'nginx (= 1.22)' 'nginx (= 1.18)'")
