@@ -9,9 +9,10 @@ from itertools import groupby
 from rich.console import RenderableType
 from rich.text import Text
 
+from analyzer.boundary import separating
 from analyzer.report import Report
-from analyzer.verdict import Conflict, Depth
-from reports.prose import constraint, count, headline, names
+from analyzer.verdict import Code, Conflict, Depth
+from reports.prose import SEPARATIONS, constraint, count, headline, names
 from reports.terminal.diagnostic import diagnostic
 from reports.terminal.pen import Hanging, Pen, paragraph
 
@@ -55,24 +56,49 @@ def _explained(
     yield from heading(pen, title)
     for package, group in _by_package(conflicts):
         yield _group(pen, package, group)
+        sides = _sides(group) if group[0].code in _OF_SYSTEMS and len(group) > IN_FULL and not verbose else None
+        if sides is not None:
+            yield from _systems(pen, report, group, sides)
+            continue
         full = len(group) if verbose else IN_FULL
         for conflict in group[:full]:
             yield from diagnostic(pen, conflict, report.fleet.boundaries)
         yield from _named(pen, group[full:], IN_LINE)
 
 
+_OF_SYSTEMS = {
+    Code.OPERATING_SYSTEM: "No root filesystem is two of these, so that services on the one and on the other never "
+    "share {}.",
+    Code.ARCHITECTURE: "No machine is two of these, so that services on the one and on the other never share {}.",
+}
+"""Clashes of each with each, which a table tells better than a list of pairs."""
+
+
+def _systems(
+    pen: Pen, report: Report, group: Sequence[Conflict], sides: dict[str, list[str]]
+) -> Iterator[RenderableType]:
+    first = group[0]
+    boundary = SEPARATIONS[separating(first.boundary, report.fleet.boundaries)]
+    yield paragraph(pen.write(f"{first.code} {_OF_SYSTEMS[first.code].format(boundary)}"))
+    yield from _versions(pen, sides)
+
+
 def _by_package(conflicts: Iterable[Conflict]) -> list[tuple[str, list[Conflict]]]:
-    """The conflicts by the first package of each, the one that causes most first."""
+    """The conflicts by the first package of each, the one that causes most first, systems last."""
 
     def cause(conflict: Conflict) -> str:
         return conflict.packages[0].name if conflict.packages else "other causes"
 
     groups = [(package, list(group)) for package, group in groupby(sorted(conflicts, key=cause), cause)]
-    return sorted(groups, key=lambda item: (-len(item[1]), item[0]))
+    return sorted(groups, key=lambda item: (item[1][0].code in _OF_SYSTEMS, -len(item[1]), item[0]))
+
+
+_SYSTEM_NAMES = {Code.OPERATING_SYSTEM: "operating systems", Code.ARCHITECTURE: "processor architectures"}
 
 
 def _group(pen: Pen, package: str, group: Sequence[Conflict]) -> RenderableType:
     services = {service for conflict in group for service in conflict.services}
+    package = _SYSTEM_NAMES.get(group[0].code, package)
     extent = f"  {count(len(group), 'conflict')}, {count(len(services), 'service')}"
     rule = pen.join(pen.draw("rule", "quiet", 2), " ")
     return Hanging(rule, pen.join(pen.write(package, "heading"), pen.write(extent, "quiet")))

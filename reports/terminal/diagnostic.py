@@ -8,6 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from analyzer.boundary import Boundary
+from analyzer.demands import is_system
 from analyzer.verdict import Conflict, Demand
 from reports.prose import consequences, headline, sentences, way_out
 from reports.terminal.pen import Hanging, Pen, Verbatim
@@ -33,16 +34,23 @@ def _label(pen: Pen, text: str) -> Text:
 
 
 def _quotes(pen: Pen, conflict: Conflict) -> Iterator[RenderableType]:
-    demands = conflict.requirements[:_SHOWN_LINES]
+    told = _at_fault(conflict)
+    demands = told[:_SHOWN_LINES]
     width = max((len(str(d.requirement.origin.line)) for d in demands), default=1) + 2
     for number, demand in enumerate(demands):
         yield from _quote(
             pen, demand, consequences(conflict.explanation, demand), "open" if number == 0 else "next", width
         )
-    more = len(conflict.requirements) - len(demands)
+    more = len(told) - len(demands)
     rest = f" and {more} more, see the JSON report" if more > 0 else ""
     if demands:
         yield pen.join(" " * width, " ", pen.draw("close"), pen.write(rest, "quiet"))
+
+
+def _at_fault(conflict: Conflict) -> tuple[Demand, ...]:
+    """The Demands that clash; where packages do, the system that they are for is understood."""
+    inner = tuple(demand for demand in conflict.requirements if not is_system(demand))
+    return inner or conflict.requirements
 
 
 def _quote(pen: Pen, demand: Demand, steps: tuple[str, ...], glyph: str, width: int) -> Iterator[RenderableType]:

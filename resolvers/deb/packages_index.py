@@ -123,7 +123,14 @@ def _stanza(fields: _Fields, twice: bytes) -> Stanza:
     if twice:
         raise _BrokenStanzaError(f"has {twice.decode()} twice")
     try:
-        stanza = Stanza(**{_FIELDS[name]: _text(value) for name, value in fields.items()})
+        stanza = Stanza(
+            **{
+                _FIELDS[name]: text if (text := value.decode()).isprintable() and text[-1:] != " " else _tidy(text)
+                for name, value in fields.items()
+            }
+        )
+    except UnicodeDecodeError:
+        raise _BrokenStanzaError("is not UTF-8") from None
     except TypeError:
         missing = next(name for name in (b"Package", b"Version", b"Architecture") if name not in fields)
         raise _BrokenStanzaError(f"has no {missing.decode()}") from None
@@ -134,15 +141,11 @@ def _stanza(fields: _Fields, twice: bytes) -> Stanza:
     return stanza
 
 
-def _text(value: bytes) -> str:
-    try:
-        text = value.decode()
-    except UnicodeDecodeError:
-        raise _BrokenStanzaError("is not UTF-8") from None
-    if not text.isprintable() or text[-1:].isspace():
-        text = " ".join(text.split())
-        if not text.isprintable():
-            raise _BrokenStanzaError("holds control characters")
+def _tidy(text: str) -> str:
+    """A field on one line."""
+    text = " ".join(text.split())
+    if not text.isprintable():
+        raise _BrokenStanzaError("holds control characters")
     return text
 
 
