@@ -16,6 +16,7 @@ from analyzer.service import Fleet
 from analyzer.verdict import Compatible, Stance, Undecided
 from cohabit.fleet import Progress, fleet_python
 from cohabit.settings import Settings
+from cohabit.system_python import DEB, with_system_python
 from resolvers import registry
 from resolvers.seam import AccountableOracle, Means
 
@@ -27,7 +28,9 @@ def examine_fleet(fleet: Fleet, settings: Settings, progress: Progress = lambda 
     """
     oracles = registry.oracles(_means(fleet, settings), {s.ecosystem for v in fleet.services for s in v.sets})
     inquiries = [Inquiry(oracle, heard=_telling(oracle, progress)) for oracle in oracles]
-    joint = examine_jointly(fleet, inquiries, registry.exclude_each_other, settings.max_conflict_size)
+    deb = next((oracle for oracle in oracles if oracle.ecosystem == DEB), None)
+    seen = with_system_python(fleet, deb) if deb is not None else fleet
+    joint = examine_jointly(seen, inquiries, registry.exclude_each_other, settings.max_conflict_size)
     progress("planning", 0, 0)
     housed = {stance: _house(joint[stance], settings) for stance in Stance}
     asked = {oracle.title: inquiry.asked for oracle, inquiry in zip(oracles, inquiries, strict=True)}
