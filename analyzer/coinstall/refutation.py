@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzer.coinstall.case_analysis import by_cases
-from analyzer.coinstall.propagation import by_propagation
+from analyzer.coinstall.lookahead import by_propagation
 from analyzer.explanation import Explanation, Fact
 from analyzer.universe import Universe
 from analyzer.verdict import Demand
