@@ -35,22 +35,6 @@ _DEVELOPMENT = re.compile(r"(?:^|[-_.])(?:dev|devel|test|tests|ci|lint|build|ben
 _TOOL = re.compile(rb"(?<![\w.-])(?:apt-get|apt|aptitude|dpkg)\s")
 _INSTALL = re.compile(rb"\s(?:install|--install|-i)\s")
 _SCRIPTED = re.compile(rb"(?:^|\s)(?:install_packages|clean-install)\s")
-_SNIFFED = 50
-"""How many scripts and records of one folder are looked into to see what they are."""
-
-_LISTS = frozenset({"apt.txt", "Aptfile"})
-_LISTED_LIST = re.compile(
-    r"(?:packages?|(?:.*[-_.])?(?:apt|deb|debs|debian|ubuntu|dpkg|system|sys|os)(?:[-_.].*)?)\.(?:txt|list|lst)"
-    r"|Aptfile|apt\.txt",
-    re.IGNORECASE,
-)
-_RECORD = re.compile(r"status|(?:.*[-_.])?dpkg(?:[-_.].*)?|installed-debs", re.IGNORECASE)
-_SCRIPT = re.compile(r"[^.].*\.(?:sh|bash)|[^.].*\.(?:sh|bash)\.in", re.IGNORECASE)
-_DEVELOPMENT = re.compile(r"(?:^|[-_.])(?:dev|devel|test|tests|ci|lint|build|bench|docs?)(?:[-_.]|$)", re.IGNORECASE)
-_INSTALLING = re.compile(
-    rb"^[^#\n]*\b(?:(?:apt-get|apt|aptitude)\b[^\n#]*?\binstall\b|(?:install_packages|clean-install)\s|dpkg\s+(?:-i|--install)\b)",
-    re.MULTILINE,
-)
 _SNIFFED = 64 * 1024
 _REPOSITORY_NAMES = frozenset({"Packages", "Packages.gz", "Packages.xz", "Release", "InRelease"})
 _POOL = "pool"

@@ -216,7 +216,7 @@ def test_looks_files_up_in_filelists(tmp_path: Path) -> None:
 def test_the_second_start_reads_the_cache(tmp_path: Path) -> None:
     place, cache = write(tmp_path / "place", SHOP), tmp_path / "cache"
     first = read_universe([place], cache=cache)
-    (entry,) = cache.iterdir()
+    (entry,) = (cache / "rpm").iterdir()
     second = read_universe([place], cache=cache)
     assert second.units == first.units
     assert [second.needs(n) for n in range(11)] == [first.needs(n) for n in range(11)]
