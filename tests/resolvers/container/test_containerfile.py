@@ -282,7 +282,7 @@ RUN ./scripts/missing.sh
 
 FILES = {
     "svc/apt.txt": "one\ntwo\n",
-    "svc/scripts/install.sh": "#!/bin/sh\nset -e\napt-get install -y \"$1\" $EXTRA\n",
+    "svc/scripts/install.sh": '#!/bin/sh\nset -e\napt-get install -y "$1" $EXTRA\n',
     "svc/scripts/a.sh": "FROM_A=from-a\n",
     "svc/scripts/b.sh": "apt-get install b\n",
     "outside.txt": "out\n",

@@ -227,7 +227,7 @@ HOSTILE = {
     "variables and branches": "".join(f"v{n}=1\nif a; then v{n}=2; fi\n" for n in range(5000)),
     "patterns": "A=" + "a" * 399 + "\n" + "run ${A%%" + "*a" * 19 + "b}\n" * 300,
     "backslashes": "\\" * 200_000,
-    "eval": "A='eval \"$A\"'\neval \"$A\"",
+    "eval": 'A=\'eval "$A"\'\neval "$A"',
     "a long word": "run " + "a" * 900_000,
     "blanks": "echo '" + " " * 60_000 + "' | sed 's/#//' | xargs run",
 }
