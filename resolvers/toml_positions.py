@@ -12,22 +12,22 @@ from collections.abc import Iterator
 import tomli
 
 _QUOTED = (
-    r'"""(?:[^"\\]|\\.|"(?!""))*+""""{0,2}'
-    r"|'''(?:[^']|'(?!''))*+''''{0,2}"
-    r'|"(?:[^"\\\n]|\\.)*+"'
-    r"|'[^'\n]*+'"
+    r'"""(?:[^"\\]|\\.|"(?!""))*""""{0,2}'
+    r"|'''(?:[^']|'(?!''))*''''{0,2}"
+    r'|"(?:[^"\\\n]|\\.)*"'
+    r"|'[^'\n]*'"
 )
-_KEY_PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-_KEY = rf"{_KEY_PART}(?:[ \t]*+\.[ \t]*+{_KEY_PART})*+"
+_KEY_PART = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
+_KEY = rf"{_KEY_PART}(?:[ \t]*\.[ \t]*{_KEY_PART})*"
 
 _STRING = re.compile(_QUOTED, re.DOTALL)
-_TOKEN = re.compile(rf"{_QUOTED}|\#[^\n]*+|[\[\]{{}}]", re.DOTALL)
-_SCALAR = re.compile(r"[^,\]}#\n]*+")
+_TOKEN = re.compile(rf"{_QUOTED}|\#[^\n]*|[\[\]{{}}]", re.DOTALL)
+_SCALAR = re.compile(r"[^,\]}#\n]*")
 _PART = re.compile(_KEY_PART)
-_HEADER = re.compile(rf"(\[\[?)[ \t]*+({_KEY})")
-_PAIR = re.compile(rf"({_KEY})[ \t]*+=[ \t]*+")
-_BLANK = re.compile(r"(?:[ \t\n,]|#[^\n]*+)*+")
-_REST = re.compile(r"[^\n]*+\n?")
+_HEADER = re.compile(rf"(\[\[?)[ \t]*({_KEY})")
+_PAIR = re.compile(rf"({_KEY})[ \t]*=[ \t]*")
+_BLANK = re.compile(r"(?:[ \t\n,]|#[^\n]*)*")
+_REST = re.compile(r"[^\n]*\n?")
 
 
 class Place:
