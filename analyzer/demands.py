@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -16,6 +17,10 @@ ARCHITECTURE = Package("generic", "arch")
 ANY_LINUX = "linux"
 PYPI = "pypi"
 """The ecosystem whose sets live in a Python environment, so that the interpreter is their matter."""
+MAVEN = "maven"
+"""The ecosystem in which fixed versions lead to one class path, whatever is released since."""
+_MOVING = re.compile(r"[\[\](]|\+\s*(?:;|$)|latest\.")
+"""What makes a version move: a range, a prefix, or whatever is latest (Gradle user manual, "Dynamic versions")."""
 
 
 def demands_of(service: Service, ecosystem: str, stance: Stance) -> tuple[Demand, ...]:
@@ -69,13 +74,32 @@ def in_force(demands: Iterable[Demand]) -> Iterator[Demand]:
 
 
 def _of_set(service: Service, group: DependencySet, stance: Stance) -> list[Requirement]:
-    if stance is Stance.RELOCKED or group.locked is None:
+    if group.locked is None:
         return list(group.requirements)
     pins = [locked.as_requirement() for locked in group.locked]
+    if stance is Stance.RELOCKED:
+        return [*group.requirements, *(pins if _leads_to_its_lock(group) else ())]
     if not pins or not service.platform.python or group.ecosystem != PYPI:
         return pins
     origin = Origin(pins[0].origin.file, 0, f"locked for Python {service.platform.python}")
     return [Requirement(PYTHON, f"=={service.platform.python}.*", origin), *pins]
+
+
+def untold(group: DependencySet, stance: Stance) -> str:
+    """Why nothing here tells which class path a set of Maven modules leads to; empty where something does."""
+    if group.ecosystem != MAVEN or not group.requirements:
+        return ""
+    if group.locked is None:
+        return f"no lock file tells which class path {group.requirements[0]} leads to"
+    if stance is Stance.LOCKED or _leads_to_its_lock(group):
+        return ""
+    moving = next(r for r in group.requirements if _MOVING.search(r.constraint))
+    return f"only a Maven repository tells which class path {moving} leads to by now"
+
+
+def _leads_to_its_lock(group: DependencySet) -> bool:
+    """Whether locking what is declared again can only give the same lock."""
+    return group.ecosystem == MAVEN and not any(_MOVING.search(r.constraint) for r in group.requirements)
 
 
 def _platform(service: Service) -> list[Requirement]:

@@ -8,7 +8,17 @@ from functools import cached_property
 from itertools import chain, combinations
 
 from analyzer.boundary import Boundary, separating
-from analyzer.demands import ARCHITECTURE, OPERATING_SYSTEM, PYPI, demands_of, is_system, system_demands, takes_part
+from analyzer.demands import (
+    ARCHITECTURE,
+    MAVEN,
+    OPERATING_SYSTEM,
+    PYPI,
+    demands_of,
+    is_system,
+    system_demands,
+    takes_part,
+    untold,
+)
 from analyzer.direct import Exclusive, direct_cores
 from analyzer.explanation import Explanation, Fact
 from analyzer.inquiry import Inquiry
@@ -34,6 +44,8 @@ _KINDS = {
     "pypi": (Code.VERSION, Code.LOCK, Code.RESOLUTION),
     "deb": (Code.DEB_VERSION, Code.DEB_LOCK, Code.DEB_RESOLUTION),
     "rpm": (Code.RPM_VERSION, Code.RPM_LOCK, Code.RPM_RESOLUTION),
+    "maven": (Code.EVICTION, Code.EVICTION, Code.STRICT),
+    "git": (Code.CHECKOUT, Code.CHECKOUT, Code.CHECKOUT),
 }
 """By ecosystem the codes of what clashes directly, of locks that do, and of what clashes only below."""
 _SPECIAL = {PYTHON: Code.INTERPRETER, OPERATING_SYSTEM: Code.OPERATING_SYSTEM, ARCHITECTURE: Code.ARCHITECTURE}
@@ -67,7 +79,7 @@ class Examination:
 
     @cached_property
     def _pinned(self) -> frozenset[tuple[str, Origin | None]]:
-        if self.stance is Stance.RELOCKED:
+        if self.stance is Stance.RELOCKED and self.ecosystem != MAVEN:
             return frozenset()
         return frozenset((s.name, pin.origin) for s in self.fleet.services for pin in pins(s, self.ecosystem))
 
@@ -221,4 +233,6 @@ def _why_opaque(service: Service, ecosystem: str, stance: Stance) -> str:
         closed = stance is Stance.LOCKED and group.locked is not None and group.closed
         if group.ecosystem == ecosystem and group.unknown and not group.bundled and not closed:
             return group.unknown[0]
+        if group.ecosystem == ecosystem and not group.bundled and (reason := untold(group, stance)):
+            return f"{service.name}: {reason}"
     return ""

@@ -46,7 +46,9 @@ class Requirement:
     follows the package's name: ``=1.2-3`` and ``/bookworm-backports`` as on apt's command line,
     ``(>= 2) | other (<< 3)`` as in a control file (Debian Policy 7.1). For rpm it is ``>= 1.2-3``
     behind a capability, ``=1.2-3.el9`` behind a package; a file or a rich dependency is a name
-    without constraint. ``==`` is a lock's in all of them. ``marker`` is
+    without constraint. ``==`` is a lock's in all of them. For git it is what is checked out and where:
+    ``commit 1a2b3c4 in /opt/lib``, ``v1.2 (commit 1a2b3c4) in /opt/lib``, ``main in lib``. For maven it is as a
+    Gradle build writes it: ``1.2``, ``[1.0,2.0)``, ``strictly 1.2; reject 1.3``. ``marker`` is
     an environment marker (PEP 508) that the service's platform leaves open because it depends on
     the Python version; it is empty where the Requirement always applies there.
     """
@@ -64,7 +66,7 @@ class Requirement:
         if self.source is not None:
             return f"{self.package.name}{extras} @ {self.source}"
         first = self.constraint[:1]
-        gap = " " if first.isalnum() or first in ("(", "|") or " " in self.constraint else ""
+        gap = " " if first.isalnum() or first in ("(", "|", "[", "]", "+") or " " in self.constraint else ""
         return f"{self.package.name}{extras}{gap}{self.constraint}"
 
 

@@ -26,7 +26,8 @@ def examine_fleet(fleet: Fleet, settings: Settings, progress: Progress = lambda 
 
     Raises UvMissingError where there is no uv to ask.
     """
-    oracles = registry.oracles(_means(fleet, settings), {s.ecosystem for v in fleet.services for s in v.sets})
+    judged = {s.ecosystem for service in fleet.services for s in service.sets if not s.bundled}
+    oracles = registry.oracles(_means(fleet, settings), judged)
     inquiries = [Inquiry(oracle, heard=_telling(oracle, progress)) for oracle in oracles]
     deb = next((oracle for oracle in oracles if oracle.ecosystem == DEB), None)
     seen = with_system_python(fleet, deb) if deb is not None else fleet

@@ -158,14 +158,22 @@ def explain(
 
 @main.command()
 @_PATH
-@_options(_output("json", "terminal"), _INPUT)
+@_options(_output("json", "terminal", "cyclonedx"), _INPUT)
 def gather(path: Path, form: str, output: Path | None, **given: Any) -> int:
-    """Save what the services under PATH declare and lock, to be audited elsewhere."""
-    from reports.fleet_json import fleet_to_json
-    from reports.terminal import to_fleet_text
+    """Save what the services under PATH declare and lock, to be audited elsewhere.
+
+    As cyclonedx it is one document, or one for each service where --output is a folder.
+    """
+    from cohabit.rendering import render_fleet
 
     fleet = _fleet(path, _settings(path, given))
-    _emit(fleet_to_json(fleet) if form == "json" else to_fleet_text(fleet).encode(), output)
+    if form == "cyclonedx" and output is not None and output.is_dir():
+        from reports.cyclonedx import documents
+
+        for name, content in documents(fleet).items():
+            _emit(content, output / name)
+    else:
+        _emit(render_fleet(fleet, form), output)
     return ExitCode.INCOMPLETE if any(s.incomplete for v in fleet.services for s in v.skipped) else ExitCode.FINE
 
 

@@ -197,7 +197,7 @@ def _universe(content: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
         return tuple(_universe_place(item) for item in content)
     pairs = content.items() if isinstance(content, Mapping) else content
     try:
-        return tuple((value.distribution(name), tuple(str(path) for path in paths)) for name, paths in pairs)
+        return tuple((name and value.distribution(name), tuple(str(path) for path in paths)) for name, paths in pairs)
     except (TypeError, ValueError) as error:
         raise UnfitError("is no mapping from distributions to lists of paths") from error
 

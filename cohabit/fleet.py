@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from analyzer.origin import Origin
 from analyzer.package import PYTHON
 from analyzer.requirement import Requirement
 from analyzer.service import Fleet, Platform, Service, Skipped
@@ -42,9 +43,19 @@ def gather_fleet(root: Path, settings: Settings, progress: Progress = lambda *_:
     name = root.resolve().name
     own = "." if any(s.name == name for s in services) else name
     ordered = tuple(sorted((replace(s, name=s.name or own) for s in services), key=lambda s: s.name))
-    fleet = Fleet(name, ordered, settings.present, settings.boundaries, found.skipped)
+    skipped = (*found.skipped, *_idle_universes(settings, ordered))
+    fleet = Fleet(name, ordered, settings.present, settings.boundaries, skipped)
     check_layout(settings, fleet)
     return fleet
+
+
+def _idle_universes(settings: Settings, services: Sequence[Service]) -> Iterator[Skipped]:
+    """A release that no service is for may be misspelt."""
+    served = {service.platform.os for service in services}
+    for release, places in settings.universe:
+        if release and places and release not in served:
+            reason = "is used for nothing: no service is for this release"
+            yield Skipped(f"package metadata of {release}", reason, Origin("[universe]"), incomplete=False)
 
 
 def fleet_python(fleet: Fleet, settings: Settings) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from analyzer.report import Report
+from analyzer.service import Fleet
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,6 +42,18 @@ def render(report: Report, form: str) -> bytes:
         "explanation": terminal.to_explanation_text,
     }
     return texts[form](report).encode(errors="replace") if form in texts else reporter(form)(report)
+
+
+def render_fleet(fleet: Fleet, form: str) -> bytes:
+    """A Fleet before anything is decided, as ``json``, ``terminal`` or ``cyclonedx``."""
+    from reports import cyclonedx, fleet_json, terminal
+
+    forms: Mapping[str, Callable[[Fleet], bytes]] = {
+        "json": fleet_json.fleet_to_json,
+        "terminal": lambda known: terminal.to_fleet_text(known).encode(),
+        "cyclonedx": cyclonedx.fleet_to_cyclonedx,
+    }
+    return forms[form](fleet)
 
 
 def _report(report: Report, console: Console, verbose: bool = False) -> None:

@@ -24,7 +24,8 @@ ONE_BREATH = 6
 _UNIQUE = {"os": "no root filesystem is both", "arch": "no machine is both"}
 _NAME = re.compile(r"(?:all versions of )?([A-Za-z0-9][\w.-]*)(\[[^\]]*\])?")
 _PLATFORM = re.compile(
-    r"os((?:linux|macos|windows)|[a-z]+:[\w.-]+)|arch(x86_64|amd64|aarch64|arm64|armv7l|i[36]86|ppc64le|s390x|riscv64)"
+    r"os ?((?:linux|macos|windows)|[a-z]+:[\w.-]+)"
+    r"|arch ?(x86_64|amd64|aarch64|arm64|armv7l|i[36]86|ppc64le|s390x|riscv64)"
 )
 _SPECIFIERS = re.compile(r"[<>=!~]=?=?[^\s,;@<>=!~]+(?:,[<>=!~]=?=?[^\s,;@<>=!~]+)+$")
 _ORDER = {">": 0, "~": 0, "<": 2, "!": 3}
@@ -80,7 +81,7 @@ def package_of(text: str) -> str:
 
 
 def whole_name(subject: str) -> str:
-    """``python>=3.12`` and ``osdebian:12`` as people write them; every other subject as it is."""
+    """``python>=3.12`` and ``os debian:12`` as people write them; every other subject as it is."""
     platform = _PLATFORM.fullmatch(subject)
     if platform:
         return platform[1] or platform[2]

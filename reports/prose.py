@@ -30,7 +30,9 @@ __all__ = [
     "sentences",
     "skipped",
     "summary",
+    "sure",
     "way_out",
+    "whole_name",
 ]
 
 _FORCES = {Force.REQUIRES: "requires", Force.LIMITS: "allows only", Force.OVERRIDES: "overrides with"}
@@ -103,6 +105,9 @@ _DISAGREEMENTS = {
     Code.RPM_VERSION: "disagree on {}",
     Code.RPM_RESOLUTION: "need packages that exclude one another",
     Code.RPM_LOCK: "have different versions of {} installed",
+    Code.EVICTION: "were built with incompatible versions of {}",
+    Code.STRICT: "are strict about different versions of {}",
+    Code.CHECKOUT: "have {} at different commits",
     Code.INTERPRETER: "have no version of {} in common",
     Code.OPERATING_SYSTEM: "need different operating systems",
     Code.ARCHITECTURE: "need different processor architectures",
@@ -139,7 +144,7 @@ def constraint(requirement: Requirement) -> str:
         return str(requirement.source)
     if requirement.constraint.startswith("==="):
         return requirement.constraint
-    return tidy(requirement.constraint).removeprefix("==") or "any version"
+    return tidy(requirement.constraint).removeprefix("=").removeprefix("=") or "any version"
 
 
 def way_out(conflict: Conflict, in_use: Collection[Boundary] = tuple(Boundary)) -> tuple[str, ...]:
@@ -221,15 +226,20 @@ def bound(plan: Plan, report: Report | None = None) -> str:
     are only kept apart because they are undecided.
     """
     clique = plan.certificate if len(plan.certificate) > 1 else ()
-    sure = report is None or not plan.held_apart or _conflicting(plan.certificate, plan.stance, report)
-    exclude = f"{names(clique)} exclude one another{'' if sure else ' or are undecided'}"
+    known = report is None or sure(plan, report)
+    exclude = f"{names(clique)} exclude one another{'' if known else ' or are undecided'}"
     if not plan.proven:
         needed = "is needed" if plan.lower_bound == 1 else "are needed"
         return f"not proven optimal: at least {plan.lower_bound} {needed}{f', since {exclude}' if clique else ''}"
     stay = "stays" if plan.held_apart == 1 else "stay"
     apart = f"the fewest while {count(plan.held_apart, 'undecided pair')} {stay} apart"
-    proven = "proven optimal" if sure else apart
+    proven = "proven optimal" if known else apart
     return f"{proven}: {exclude}" if clique and len(clique) >= plan.lower_bound else proven
+
+
+def sure(plan: Plan, report: Report) -> bool:
+    """Whether a Plan's bound rests on Conflicts alone, not on pairs that are kept apart for being undecided."""
+    return not plan.held_apart or _conflicting(plan.certificate, plan.stance, report)
 
 
 def _conflicting(services: Sequence[str], stance: Stance, report: Report) -> bool:

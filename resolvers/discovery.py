@@ -41,6 +41,9 @@ VIRTUALENV = "virtualenv"
 INSTALL_SCRIPT = "install script"
 """The role of a script that installs packages of the system, which alone makes no service below the start."""
 
+SUBMODULES = "git submodules"
+"""The role of ``.gitmodules``, which alone makes no service unless it is asked for, and is no reason for a note."""
+
 OUTPUT = "dist"
 """Where a project's build puts what it made: wheels and archives of the project itself."""
 
@@ -121,9 +124,10 @@ class _Walk:
             return
         # Several ecosystems may read one file, as a Dockerfile.
         manifests = tuple(dict.fromkeys(m for g in self.gatherers for m in g.manifests(self.tree, directory)))
-        if not manifests:
+        telling = [m for m in manifests if is_listed or m.role != SUBMODULES]
+        if not telling:
             return
-        if not is_listed and (aside := self._aside(directory, manifests)):
+        if not is_listed and (aside := self._aside(directory, telling)):
             place, reason = aside
             if place not in self.noted:
                 self.skip(place, f"{reason}; list what is a service in cohabit.toml", place)

@@ -10,17 +10,29 @@ from analyzer import pep440
 from analyzer.direct import Exclusive
 from analyzer.errors import CohabitError
 from analyzer.requirement import Requirement
+from resolvers.bundled.cargo_gather import CargoGatherer
+from resolvers.bundled.go_gather import GoGatherer
+from resolvers.bundled.npm_gather import NpmGatherer
 from resolvers.container.gather import ImageGatherer
 from resolvers.deb.direct import pins_differ as deb_pins_differ
 from resolvers.deb.gather import DebGatherer
 from resolvers.deb.replay import replay as replay_with_apt
 from resolvers.distribution.oracle import DistributionOracle
 from resolvers.distribution.universes import Universes
+from resolvers.git.direct import commits_differ
+from resolvers.git.ecosystem import ECOSYSTEM as GIT
+from resolvers.git.gather import GitGatherer
+from resolvers.git.oracle import GitOracle
+from resolvers.gradle.gather import GradleGatherer
+from resolvers.maven.direct import ECOSYSTEM as MAVEN
+from resolvers.maven.direct import evicts
+from resolvers.maven.oracle import MavenOracle
 from resolvers.pip.gather import PipGatherer
 from resolvers.pip.uv.oracle import prepared
 from resolvers.rpm.direct import pins_differ as rpm_pins_differ
 from resolvers.rpm.gather import RpmGatherer
 from resolvers.rpm.replay import replay as replay_with_dnf
+from resolvers.sbom.gather import BillGatherer
 from resolvers.seam import AccountableOracle, Gatherer, Means
 
 GROUP = "cohabit.resolvers"
@@ -29,7 +41,9 @@ GROUP = "cohabit.resolvers"
 def gatherers() -> tuple[Gatherer, ...]:
     """All gatherers, the built-in ones first. Raises CohabitError where one cannot be loaded."""
     added = sorted(entry_points(group=GROUP), key=lambda point: point.name)
-    return (PipGatherer(), ImageGatherer(), DebGatherer(), RpmGatherer(), *map(_load, added))
+    systems = (PipGatherer(), ImageGatherer(), DebGatherer(), RpmGatherer(), GitGatherer())
+    private = (GoGatherer(), NpmGatherer(), CargoGatherer())
+    return (*systems, GradleGatherer(), *private, BillGatherer(), *map(_load, added))
 
 
 def oracles(means: Means, ecosystems: Collection[str]) -> tuple[AccountableOracle, ...]:
@@ -38,11 +52,13 @@ def oracles(means: Means, ecosystems: Collection[str]) -> tuple[AccountableOracl
     Raises UvMissingError where there is no uv to ask.
     """
     universes = Universes(means.universe, means.cache, means.machine)
-    distributions = (
+    others: tuple[AccountableOracle, ...] = (
         DistributionOracle("deb", universes.deb, replay_with_apt),
         DistributionOracle("rpm", universes.rpm, replay_with_dnf),
+        GitOracle(),
+        MavenOracle(),
     )
-    return (prepared(means), *(oracle for oracle in distributions if oracle.ecosystem in ecosystems))
+    return (prepared(means), *(oracle for oracle in others if oracle.ecosystem in ecosystems))
 
 
 def exclude_each_other(one: Requirement, other: Requirement) -> bool:
@@ -50,7 +66,12 @@ def exclude_each_other(one: Requirement, other: Requirement) -> bool:
     return _EXCLUSIVE.get(one.package.type, pep440.exclude_each_other)(one, other)
 
 
-_EXCLUSIVE: Mapping[str, Exclusive] = {"deb": deb_pins_differ, "rpm": rpm_pins_differ}
+_EXCLUSIVE: Mapping[str, Exclusive] = {
+    "deb": deb_pins_differ,
+    "rpm": rpm_pins_differ,
+    GIT: commits_differ,
+    MAVEN: evicts,
+}
 
 
 def _load(point: EntryPoint) -> Gatherer:

@@ -18,7 +18,8 @@ _NOWHERE = Origin("")
 class Coinstallability:
     """Says which Requirements can be met together. The solver and what it learnt serve all questions.
 
-    Requirements are told apart by what they ask for, wherever they stand.
+    Requirements are told apart by what they ask for, wherever they stand. Whatever asks the solver
+    raises HardError where it gives up.
     """
 
     def __init__(self, universe: Universe) -> None:
@@ -33,7 +34,7 @@ class Coinstallability:
 
     def fit(self, requirements: Collection[Requirement]) -> bool:
         """Whether all can be met at once, beside what every root filesystem has. None may be unknown."""
-        return bool(self.encoding.solver.solve(assumptions=self._assumptions(requirements)))
+        return self.encoding.solve(self._assumptions(requirements))
 
     def literal(self, requirements: Iterable[Requirement]) -> int:
         """A literal that stands for all of some Requirements: a Service as one assumption."""
@@ -42,7 +43,7 @@ class Coinstallability:
     def refuting(self, literals: Sequence[int]) -> frozenset[int] | None:
         """Those of some literals that a proof rests on where they cannot be met at once, with no version that
         the installer takes only if it is asked for; None where they can."""
-        if self.encoding.solver.solve(assumptions=[*self._assumptions(()), *literals]):
+        if self.encoding.solve([*self._assumptions(()), *literals]):
             return None
         return frozenset(self.encoding.solver.get_core() or ()).intersection(literals)
 

@@ -15,6 +15,14 @@ from pysat.solvers import Solver
 
 from analyzer.universe import Exclusion, Need, Universe
 
+_TRIES = 50_000
+"""Conflicts of a search before it is given up, after a second or so. Questions of whole distributions
+take some hundreds; only what somebody made to be hard takes so many."""
+
+
+class HardError(Exception):
+    """A question that the solver gave up."""
+
 
 class Encoding:
     """The cone of a universe in a solver. ``units`` maps a variable (from 1) to its unit; variables that
@@ -43,6 +51,14 @@ class Encoding:
         for literal in literals:
             self.solver.add_clause((-whole, literal))
         return whole
+
+    def solve(self, assumptions: Sequence[int]) -> bool:
+        """Whether all assumptions can hold at once. Raises HardError where that takes too long to tell."""
+        self.solver.conf_budget(_TRIES)
+        found = self.solver.solve_limited(assumptions=list(assumptions))
+        if found is None:
+            raise HardError
+        return bool(found)
 
     def variable(self, unit: int) -> int:
         """The variable of a unit, whose cone is encoded."""

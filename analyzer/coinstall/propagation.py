@@ -137,9 +137,16 @@ class Propagation:
 
     def _check(self, holding: Holding) -> None:
         """Raise ClashError where a holding and another one exclude each other in all versions."""
-        for other in self.holdings.values():
-            if other.name != holding.name and (found := self._between(other, holding.units)):
+        suspects = self._suspects(min(holding.units)) - {holding.name}
+        for other in self.holdings.values() if suspects else ():
+            if other.name in suspects and (found := self._between(other, holding.units)):
                 raise ClashError(self._excludes(found, other, holding.units, (other.why, holding.why)))
+
+    def _suspects(self, unit: int) -> frozenset[str]:
+        """The names of holdings that may exclude a unit: in all their versions, or by its own statement."""
+        named = {self._name(other) for other in self._exclusions(unit)}
+        named.update(holding.name for holding in self._against.get(unit, ()))
+        return frozenset(named & self.holdings.keys())
 
     def _dead_end(self, obligation: Obligation, out: dict[str, list[Explanation]]) -> Explanation:
         """The contradiction where no way is left: the last way is taken all the same, to show both sides."""

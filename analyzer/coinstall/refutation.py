@@ -11,6 +11,9 @@ from analyzer.explanation import Explanation, Fact
 from analyzer.universe import Universe
 from analyzer.verdict import Demand
 
+DEEPEST = 150
+"""Facts on the longest way through an Explanation that is told; a person has given up long before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refutation:
@@ -24,6 +27,7 @@ def refutation(universe: Universe, demands: Sequence[Demand]) -> Refutation:
     """The Explanation for Demands that no installation of a universe meets, none of them needless.
 
     Chains of package names are tried first, cases of single versions only where there is no such chain.
+    One that is too long to be told says only that the Demands clash.
     Raises ValueError where the Demands can be met.
     """
     asked = [universe.demanded(demand.requirement) or () for demand in demands]
@@ -32,7 +36,17 @@ def refutation(universe: Universe, demands: Sequence[Demand]) -> Refutation:
         Explanation(Fact.REQUIRED, str(d.requirement), service=d.service, origin=d.requirement.origin) for d in demands
     ]
     found = by_propagation(universe, asked, roots, permitted) or by_cases(universe, asked, roots, permitted)
+    if _is_too_deep(found):
+        return Refutation(Explanation(Fact.CLASH, demands[0].requirement.package.type, causes=tuple(roots)), ())
     return Refutation(found, tuple(dict.fromkeys(_contested(found))))
+
+
+def _is_too_deep(found: Explanation) -> bool:
+    edge = [found]
+    for _ in range(DEEPEST):
+        # What several facts rest on is one node.
+        edge = list({id(cause): cause for node in edge for cause in node.causes}.values())
+    return bool(edge)
 
 
 def _contested(node: Explanation) -> Iterator[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from analyzer.boundary import Boundary
 from analyzer.explanation import Explanation
+from analyzer.package import PYTHON
 from analyzer.report import Report
 from analyzer.verdict import Conflict, Demand, Depth
-from reports import prose
+from reports import package_argument, prose
+from reports.html.systems import OF_SYSTEMS, Systems, systems
 
 DEPTH = 8
 """Levels of nesting in an explanation's list; what lies deeper is listed at the last level."""
@@ -50,12 +53,12 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """The part of a card that a large group leaves out."""
+    """The part of a card that a large group leaves out. ``replays`` is a command by lines, or nothing."""
 
     sentences: tuple[str, ...]
     causes: tuple[Cause, ...]
     ways: tuple[str, ...]
-    replay: tuple[str, ...]
+    replays: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +82,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The Conflicts that one Package causes."""
+    """The Conflicts that one Package causes: a card for each, or one table of ``systems`` for all."""
 
     key: str
     package: str
     count: str
     lock_only: bool
     cards: tuple[Card, ...]
+    systems: tuple[Systems, ...] = ()
 
 
 def anchor(position: int) -> str:
@@ -100,25 +104,29 @@ def label(conflict: Conflict) -> str:
 
 def cause(conflict: Conflict) -> str:
     """The Packages that a Conflict is about."""
-    return ", ".join(package.name for package in conflict.packages) or "no single package"
+    names = prose.names([package.name for package in conflict.packages], 4)
+    return OF_SYSTEMS.get(conflict.code) or names or "no single package"
 
 
 _DEPTHS = {Depth.DECLARED: "declared", Depth.LOCKED: "only the locks clash"}
 
 
 def kind(conflict: Conflict) -> str:
-    """The symbol that stands for a Conflict: ``alone``, ``declared`` or ``locked``."""
-    return "alone" if len(conflict.services) == 1 else conflict.stance.value
+    """The symbol that stands for a Conflict: ``alone``, ``platform``, ``declared`` or ``locked``."""
+    if len(conflict.services) == 1:
+        return "alone"
+    # Of several systems nearly all pairs clash: set apart, so that they do not hide the other conflicts.
+    return "platform" if conflict.code in OF_SYSTEMS else conflict.stance.value
 
 
 def groups(report: Report, keys: Mapping[str, str]) -> tuple[Group, ...]:
-    """All Conflicts: what is declared before what only locks say, the largest groups first."""
+    """All Conflicts: what is declared before what only locks say, the largest groups first, systems last."""
     members: defaultdict[str, list[int]] = defaultdict(list)
     for position, conflict in enumerate(report.conflicts):
         members[cause(conflict)].append(position)
     built = [_group(report, package, members[package]) for package in members]
-    ordered = sorted(built, key=lambda item: (item.lock_only, -len(item.conflicts), item.package))
-    return tuple(_shown(item, number, keys) for number, item in enumerate(ordered))
+    ordered = sorted(built, key=lambda item: (item.lock_only, item.of_systems, -len(item.conflicts), item.package))
+    return tuple(_shown(report, item, number, keys) for number, item in enumerate(ordered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +138,26 @@ class _Members:
     def lock_only(self) -> bool:
         return all(c.stance is Depth.LOCKED for _, c in self.conflicts)
 
+    @property
+    def of_systems(self) -> bool:
+        return self.conflicts[0][1].code in OF_SYSTEMS
+
 
 def _group(report: Report, package: str, positions: Sequence[int]) -> _Members:
     conflicts = [(position, report.conflicts[position]) for position in positions]
     return _Members(package, tuple(sorted(conflicts, key=lambda item: (item[1].stance, item[1].services))))
 
 
-def _shown(members: _Members, number: int, keys: Mapping[str, str]) -> Group:
+def _shown(report: Report, members: _Members, number: int, keys: Mapping[str, str]) -> Group:
+    key, tally = f"package-{number + 1}", _tally(members)
+    named = [(anchor(position), conflict) for position, conflict in members.conflicts]
+    if told := systems(named, keys, report.fleet.boundaries):
+        return Group(key, members.package, tally, members.lock_only, (), (told,))
     cards = tuple(
-        _card(conflict, anchor(position), keys, whole=index < WHOLE, opened=number < _OPENED and not index)
-        for index, (position, conflict) in enumerate(members.conflicts)
+        _card(report, conflict, name, keys, whole=index < WHOLE, opened=number < _OPENED and not index)
+        for index, (name, conflict) in enumerate(named)
     )
-    return Group(f"package-{number + 1}", members.package, _tally(members), members.lock_only, cards)
+    return Group(key, members.package, tally, members.lock_only, cards)
 
 
 def _tally(members: _Members) -> str:
@@ -152,7 +168,7 @@ def _tally(members: _Members) -> str:
     return f"{prose.count(len(conflicts), 'conflict')}, {kinds} · {prose.count(services, 'service')}"
 
 
-def _card(conflict: Conflict, name: str, keys: Mapping[str, str], whole: bool, opened: bool) -> Card:
+def _card(report: Report, conflict: Conflict, name: str, keys: Mapping[str, str], *, whole: bool, opened: bool) -> Card:
     return Card(
         anchor=name,
         id=conflict.id,
@@ -164,31 +180,46 @@ def _card(conflict: Conflict, name: str, keys: Mapping[str, str], whole: bool, o
         keys=" ".join(keys[service] for service in conflict.services if service in keys),
         headline=prose.headline(conflict),
         boundary=conflict.boundary.value,
-        sides=tuple(_sides(conflict.requirements)),
-        details=(_detail(conflict),) if whole else (),
+        sides=tuple(_sides(conflict)),
+        details=(_detail(conflict, report.fleet.boundaries),) if whole else (),
         open=opened,
     )
 
 
-def _sides(demands: Sequence[Demand]) -> Iterator[Side]:
-    for service in dict.fromkeys(demand.service for demand in demands):
+def _sides(conflict: Conflict) -> Iterator[Side]:
+    # The platform, where it only sets the stage, comes behind what the conflict is about.
+    demands = sorted(conflict.requirements, key=lambda demand: _sets_the_stage(conflict, demand))
+    for service in dict.fromkeys(demand.service for demand in conflict.requirements):
         yield Side(service, tuple(_quote(d) for d in demands if d.service == service))
 
 
+def _sets_the_stage(conflict: Conflict, demand: Demand) -> bool:
+    package = demand.requirement.package
+    return package.type == PYTHON.type and package not in conflict.packages
+
+
 def _quote(demand: Demand) -> Quote:
-    origin, requirement = demand.requirement.origin, str(demand.requirement)
+    origin, requirement = demand.requirement.origin, prose.whole_name(str(demand.requirement))
     text = origin.text.strip() or requirement
     plain = requirement.replace(" ", "") in text.replace(" ", "")
     return Quote(str(origin), text, () if plain else (requirement,))
 
 
-def _detail(conflict: Conflict) -> Detail:
+def _detail(conflict: Conflict, in_use: Collection[Boundary]) -> Detail:
     return Detail(
         prose.sentences(conflict.explanation),
-        _causes(conflict.explanation, DEPTH, set()),
-        prose.way_out(conflict),
-        tuple(conflict.replay.splitlines()),
+        _causes(_rooted(conflict.explanation), DEPTH, set()),
+        prose.way_out(conflict, in_use),
+        (tuple(conflict.replay.splitlines()),) if conflict.replay else (),
     )
+
+
+def _rooted(explanation: Explanation) -> Explanation:
+    """An Explanation whose causes are all to be listed: a clash of versions is told by the headline, a clash of
+    installed packages is not."""
+    if explanation.fact in package_argument.FACTS:
+        return replace(explanation, causes=(explanation,))
+    return explanation
 
 
 def _causes(node: Explanation, depth: int, told: set[int]) -> tuple[Cause, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -11,8 +12,13 @@ from analyzer.report import Report
 from analyzer.verdict import Stance
 from reports import prose
 from reports.html.cards import anchor, cause
+from reports.html.openings import open_anchors
 from reports.html.stances import TITLES
+from reports.html.strongest import strongest
 from reports.html.text import joined
+
+LISTED = 400
+"""Packages of a witness that are listed, of each ecosystem."""
 
 _CHECKABLE = 8
 """Services of the largest certificate whose pairs are all listed."""
@@ -28,10 +34,12 @@ class Tenant:
 
 @dataclass(frozen=True, slots=True)
 class Witnesses:
-    """Versions, as (name, version), that satisfy a whole room."""
+    """Versions of one ecosystem, as (name, version), that satisfy a whole room; ``more`` tells how many are not
+    listed."""
 
     title: str
     versions: tuple[tuple[str, str], ...]
+    more: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +62,16 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Two Services of a certificate and the Conflict that keeps them apart."""
+    """Two Services of a certificate and what keeps them apart."""
 
     pair: str
     href: str
-    package: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Services that all exclude one another, pair by pair."""
+    """Services that are all kept apart, pair by pair."""
 
     title: str
     tenants: tuple[Tenant, ...]
@@ -118,16 +126,20 @@ def _proofs(report: Report, plan: Plan, keys: Mapping[str, str]) -> Iterator[Pro
     size = len(plan.certificate)
     if size > 1:
         steps = tuple(_steps(report, plan)) if size <= _CHECKABLE else ()
-        title = f"Why not fewer than {size}: these {size} all exclude one another"
+        doubt = "" if prose.sure(plan, report) else " or are undecided"
+        title = f"Why not fewer than {size}: these {size} all exclude one another{doubt}"
         yield Proof(title, _tenants(plan.certificate, keys), steps)
 
 
 def _steps(report: Report, plan: Plan) -> Iterator[Step]:
-    positions = {conflict.services: position for position, conflict in enumerate(report.conflicts)}
+    positions = strongest(report, plan.stance)
+    unclear = {services: name for (services, _), name in open_anchors(report).items()}
     for pair in combinations(sorted(plan.certificate), 2):
         if pair in positions:
             position = positions[pair]
-            yield Step(joined(pair), anchor(position), cause(report.conflicts[position]))
+            yield Step(joined(pair), anchor(position), f"on {cause(report.conflicts[position])}")
+        elif pair in unclear:
+            yield Step(joined(pair), unclear[pair], "undecided")
 
 
 def _box(number: int, container: Container, keys: Mapping[str, str]) -> Box:
@@ -140,10 +152,13 @@ def _room(venv: Venv, keys: Mapping[str, str]) -> Room:
 
 
 def _witnesses(venv: Venv) -> Iterator[Witnesses]:
-    versions = venv.witness.versions if venv.witness else ()
-    if versions:
-        title = f"Witness: {prose.count(len(versions), 'version')}"
-        yield Witnesses(title, tuple((candidate.package.name, candidate.version) for candidate in versions))
+    listed: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for candidate in venv.witness.versions if venv.witness else ():
+        listed[candidate.package.type].append((candidate.package.name, candidate.version))
+    for ecosystem, versions in sorted(listed.items()):
+        title = f"Witness: {prose.count(len(versions), f'{ecosystem} package')}"
+        left = len(versions) - LISTED
+        yield Witnesses(title, tuple(versions[:LISTED]), f"and {left} more, all in the JSON report" if left > 0 else "")
 
 
 def _facts(venv: Venv) -> Iterator[str]:

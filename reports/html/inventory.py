@@ -29,7 +29,7 @@ def inventory(report: Report, keys: Mapping[str, str]) -> tuple[Row, ...]:
 
 def _row(service: Service, key: str) -> Row:
     platform = service.platform
-    python = (f"Python {platform.python}",) if platform.python else ()
+    python = (f"Python {platform.python}",) if platform.python and _runs_python(service) else ()
     return Row(
         key=key,
         name=service.name,
@@ -41,10 +41,21 @@ def _row(service: Service, key: str) -> Row:
     )
 
 
+_PYTHON = ("pip", "pypi")
+
+
+def _runs_python(service: Service) -> bool:
+    return bool(service.interpreter) or any(item.ecosystem in _PYTHON for item in service.sets)
+
+
 def _set(item: DependencySet) -> str:
-    lock = "no lock" if item.locked is None else f"{len(item.locked)} locked"
-    bundled = ", bundled" if item.bundled else ""
-    return f"{item.ecosystem}: {len(item.requirements)} required, {lock}{bundled}"
+    pinned = sum(requirement.constraint.startswith("=") for requirement in item.requirements)
+    facts = [f"{len(item.requirements)} required{f' ({pinned} pinned)' if pinned else ''}"]
+    facts += ["no lock"] if item.locked is None and item.ecosystem in _PYTHON else []
+    held = "locked" if item.ecosystem in _PYTHON or item.bundled else "installed"
+    facts += [f"{len(item.locked)} {held}"] if item.locked else []
+    facts += ["private to the service"] if item.bundled else []
+    return f"{item.ecosystem}: {', '.join(facts)}"
 
 
 def _traits(service: Service) -> list[str]:

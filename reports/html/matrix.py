@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from analyzer.report import Report
-from analyzer.verdict import Depth, Stance
+from analyzer.verdict import Stance
 from reports.html.cards import anchor, cause, kind
 from reports.html.openings import OpenAnchors
+from reports.html.strongest import strongest
 from reports.html.text import abridged, joined
 
 LABEL = 26
@@ -114,19 +115,18 @@ def _reasons(report: Report, stance: Stance, open_anchors: OpenAnchors) -> dict[
         for item in report.undecided
         if item.stance is stance
     }
-    ranked = sorted(enumerate(report.conflicts), key=lambda item: item[1].stance is Depth.DECLARED)
-    for position, conflict in ranked:
-        if conflict.stance is Depth.LOCKED and stance is not Stance.LOCKED:
-            continue
+    for services, position in strongest(report, stance).items():
+        conflict = report.conflicts[position]
         symbol = kind(conflict)
         text = _TOLD[symbol].format(cause(conflict))
-        reasons[conflict.services] = _Reason(symbol, anchor(position), text)
+        reasons[services] = _Reason(symbol, anchor(position), text)
     return reasons
 
 
 _TOLD = {
     "alone": "cannot be satisfied even alone, because of {}",
     "declared": "conflict on {}",
+    "platform": "different {}",
     "locked": "only the locks clash, on {}",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -17,12 +18,11 @@ OpenAnchors = Mapping[tuple[tuple[str, ...], str], str]
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A set of Services of which nothing is known, and why."""
+    """Why nothing is known of some sets of Services; ``sets`` are anchors with the sets."""
 
-    anchor: str
-    services: str
-    stances: str
     reason: str
+    stances: str
+    sets: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,19 @@ def open_anchors(report: Report) -> OpenAnchors:
 
 
 def openings(report: Report) -> tuple[Opening, ...]:
-    """The undecided sets, the stances of one reason joined."""
-    return tuple(
-        Opening(anchor, joined(services), _stances(report, services, reason), reason)
-        for (services, reason), anchor in open_anchors(report).items()
-    )
+    """The undecided sets by their reason, the stances of one reason joined."""
+    found: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    stances = _stances(report)
+    for (services, reason), anchor in open_anchors(report).items():
+        found[reason, stances[services, reason]].append((anchor, joined(services)))
+    return tuple(Opening(*key, tuple(sets)) for key, sets in found.items())
 
 
-def _stances(report: Report, services: tuple[str, ...], reason: str) -> str:
-    stances = {u.stance for u in report.undecided if (u.services, u.reason) == (services, reason)}
-    return ", ".join(TITLES[stance] for stance in Stance if stance in stances)
+def _stances(report: Report) -> dict[tuple[tuple[str, ...], str], str]:
+    found: defaultdict[tuple[tuple[str, ...], str], set[Stance]] = defaultdict(set)
+    for item in report.undecided:
+        found[item.services, item.reason].add(item.stance)
+    return {key: ", ".join(TITLES[stance] for stance in Stance if stance in stances) for key, stances in found.items()}
 
 
 def omissions(report: Report) -> tuple[Omission, ...]:

@@ -3,7 +3,7 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const one = (id) => document.getElementById(id);
 
-  const cards = all(".card").map((node) => ({
+  const cards = all("[data-code]").map((node) => ({
     node,
     services: new Set(node.dataset.services.split(" ")),
     code: node.dataset.code,
@@ -29,7 +29,7 @@
       card.node.hidden = !matches(card);
       if (!card.node.hidden && !(relocked && card.depth === "lock")) shown += 1;
     }
-    for (const group of all(".group")) group.hidden = !group.querySelector(".card:not([hidden])");
+    for (const group of all(".group, .systems")) group.hidden = !group.querySelector("[data-code]:not([hidden])");
     one("tally").textContent = `${shown} of ${cards.length} shown${relocked ? ", after re-locking" : ""}`;
     one("nothing").hidden = shown > 0 || cards.length === 0;
   };
@@ -41,8 +41,9 @@
     form.addEventListener("reset", () => setTimeout(filter));
     for (const radio of all("[name=stance]")) radio.addEventListener("change", filter);
     one("unfold").addEventListener("click", () => {
-      const open = cards.some((card) => !card.node.hidden && !card.node.open);
-      for (const card of cards) if (!card.node.hidden) card.node.open = open;
+      const shown = all(".card:not([hidden])");
+      const open = shown.some((card) => !card.open);
+      for (const card of shown) card.open = open;
       one("unfold").textContent = open ? "Close all" : "Open all";
     });
     filter();

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyzer.plan import Plan
 from analyzer.report import Report
@@ -131,8 +131,13 @@ def _lead(report: Report) -> str:
     housed = [
         f"{prose.housing(report, plan.environments)} {TITLES[plan.stance].lower()}{_moved(plan)}" for plan in plans
     ]
-    proof = f", which is {prose.bound(plans[-1], report)}" if plans else ""
+    proof = f", which is {_proof(plans[-1], report)}" if plans else ""
     return f"{services}: {', '.join(housed) or 'no plan was asked for'}{proof}."
+
+
+def _proof(plan: Plan, report: Report) -> str:
+    """How good a Plan is, without what proves it."""
+    return prose.bound(replace(plan, certificate=()), report) if not prose.sure(plan, report) else prose.bound(plan)
 
 
 def _moved(plan: Plan) -> str:
@@ -172,7 +177,8 @@ def _plan_tiles(report: Report) -> Iterator[Tile]:
     for stance in _planned(report):
         plan = report.plans[stance]
         gap = plan.environments - plan.lower_bound
-        proof = "proven optimal" if plan.proven else f"lower bound {plan.lower_bound}, gap {gap}"
+        fewest = "proven optimal" if prose.sure(plan, report) else "the fewest with undecided pairs apart"
+        proof = fewest if plan.proven else f"lower bound {plan.lower_bound}, gap {gap}"
         note = f"{proof}, drift {plan.drift}" if plan.drift else proof
         number, _, environments = prose.housing(report, plan.environments).partition(" ")
         tone = "good" if plan.proven else "open"

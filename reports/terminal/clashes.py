@@ -56,7 +56,7 @@ def _explained(
     yield from heading(pen, title)
     for package, group in _by_package(conflicts):
         yield _group(pen, package, group)
-        sides = _sides(group) if group[0].code in _OF_SYSTEMS and len(group) > IN_FULL and not verbose else None
+        sides = _sides(group) if group[0].code in _OF_SYSTEMS and len(group) > IN_FULL else None
         if sides is not None:
             yield from _systems(pen, report, group, sides)
             continue

@@ -22,6 +22,26 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """What ``ADD`` fetches from elsewhere: its address, the absolute path that it gets (empty where that is
+    not known), and what ``--checksum`` says of it."""
+
+    source: Word
+    target: str
+    origin: Origin
+    checksum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A path of another stage (``stage``, by its name) that is copied to ``target`` of the final image."""
+
+    stage: str
+    path: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class Build:
     """The commands that shape the final root filesystem, in their order, and those that do not.
 
@@ -29,10 +49,13 @@ class Build:
     stages whose system folders it copies (``COPY --from=builder / /``) and of scripts of the tree that
     it copies and runs. ``aside`` are those of other stages, by the name of the stage: what they install
     is for building only. ``base`` is None for a script, and for ``FROM scratch``, unless the root of
-    another stage is copied into it: then it is that stage's.
+    another stage is copied into it: then it is that stage's. ``added`` and ``taken`` tell of the stages
+    whose commands are in ``commands``.
     """
 
     base: Base | None = None
     commands: tuple[Command, ...] = ()
     aside: tuple[tuple[str, Command], ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    added: tuple[Added, ...] = ()
+    taken: tuple[Taken, ...] = ()

@@ -90,7 +90,15 @@ def _build(stages: Stages, final: Stage) -> Build:
                 commands.append(command)
             else:
                 aside.append((stage.name, command))
-    return Build(_base(stages, final), tuple(commands), tuple(aside), tuple(stages.skipped))
+    parts = [stage for stage in stages.all if stage.index in whole]
+    return Build(
+        _base(stages, final),
+        tuple(commands),
+        tuple(aside),
+        tuple(stages.skipped),
+        tuple(added for stage in parts for added in stage.added),
+        tuple(taken for stage in parts for taken in stage.taken),
+    )
 
 
 def _base(stages: Stages, final: Stage) -> Base | None:

@@ -17,6 +17,7 @@ from resolvers.container.image_table import table
 from resolvers.container.os_release import parse_os_release
 from resolvers.container.other_systems import installed_otherwise
 from resolvers.container.places import Recipes, recipes, root_filesystem
+from resolvers.container.unread_scripts import unread_scripts
 from resolvers.credentials import without_credentials
 from resolvers.discovery import FOR_DEVELOPMENT
 from resolvers.seam import Gathered, Manifest, Wish
@@ -85,7 +86,8 @@ class ImageGatherer:
         except ManifestError as error:
             return Gathered(skipped=(Skipped(path, error.reason, error.origin),))
         found = _of_base(build.base, is_open=is_open) if build.base is not None else Gathered()
-        return replace(found, skipped=(*build.skipped, *found.skipped, *installed_otherwise(build)))
+        unseen = (*installed_otherwise(build), *unread_scripts(build))
+        return replace(found, skipped=(*build.skipped, *found.skipped, *unseen))
 
 
 def _of_base(base: Base, *, is_open: bool) -> Gathered:

@@ -26,7 +26,7 @@ def installed_otherwise(build: Build) -> Iterator[Skipped]:
         tool = basename(command.words[0].text) if command.words else ""
         if tool not in seen and _installs(tool, command):
             seen.add(tool)
-            yield Skipped(f"what {tool} installs", "is not examined", command.origins[0])
+            yield Skipped(f"{tool} packages", "are not examined, and may clash with others", command.origins[0])
 
 
 def _installs(tool: str, command: Command) -> bool:

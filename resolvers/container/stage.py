@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from posixpath import normpath
 
 from analyzer.origin import Origin
 from analyzer.service import Skipped
-from resolvers.container.build import Base
+from resolvers.container.build import Added, Base, Taken
 from resolvers.container.copies import BuildContext, Copy
 from resolvers.container.instruction import Heredoc, Instruction
 from resolvers.shell.calls import is_shell
@@ -32,6 +33,9 @@ SYSTEM = frozenset(
     }
 )  # fmt: skip
 """Folders of a root filesystem that packages own as a whole: who takes one has the packages in it."""
+
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://|[^\s/@:]+@[^\s/:]+:")
+"""How the address of something begins that ``ADD`` fetches."""
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh"})
 
@@ -61,6 +65,8 @@ class Stage:
     shell: bool = True
     commands: list[Command] = field(default_factory=list)
     loans: list[Loan] = field(default_factory=list)
+    added: list[Added] = field(default_factory=list)
+    taken: list[Taken] = field(default_factory=list)
 
     def child(self, index: int, name: str) -> Stage:
         """A stage built upon this one. It has its variables, ARGs too."""
@@ -175,6 +181,8 @@ class Stages:
 
     def _copy(self, stage: Stage, instruction: Instruction) -> None:
         parts = _exec_form(instruction.rest) or [self._expanded(w, stage.variables) for w in instruction.words]
+        if instruction.keyword == "ADD" and len(parts) > 1:
+            stage.added += _fetched(stage, instruction, parts)
         if not parts or not all(is_known(part) for part in parts):
             return
         texts = [text_of(part) for part in parts]
@@ -202,6 +210,8 @@ class Stages:
         lender = self.named(source)
         place = _absolute("/", target)
         for path in (_absolute("/", path) for path in paths):
+            if lender is not None and lender is not stage:
+                stage.taken.append(Taken(lender.name, path, place))
             if place not in SYSTEM or (path not in SYSTEM and place != "/"):
                 continue
             if lender is not None and lender is not stage:
@@ -263,6 +273,15 @@ class Stages:
 
     def _skip(self, what: str, reason: str, origin: Origin) -> None:
         self.skipped.append(Skipped(what, reason, origin))
+
+
+def _fetched(stage: Stage, instruction: Instruction, parts: Sequence[Value]) -> Iterator[Added]:
+    """What ``ADD`` takes from elsewhere than the build context."""
+    target = _absolute(stage.directory, text_of(parts[-1])) if is_known(parts[-1]) else ""
+    for part in parts[:-1]:
+        source = Word(text_of(part), is_known(part))
+        if _ELSEWHERE.match(source.text):
+            yield Added(source, target, instruction.origin, instruction.flag("checksum"))
 
 
 def _exec_form(rest: Passage) -> list[Value]:

@@ -42,7 +42,7 @@ def find_indexes(places: Iterable[Path], architecture: str) -> tuple[IndexFile, 
         if not indexes:
             raise ManifestError(Origin(str(place)), "holds no index of Debian packages")
         for index in indexes:
-            found.setdefault(index.packages.resolve(), index)
+            found.setdefault(_real(index.packages), index)
     return tuple(found.values())
 
 
@@ -67,7 +67,7 @@ def _folders(top: Path, place: str) -> Iterator[Path]:
     waiting, seen = [(top, 0)], set[Path]()
     while waiting:
         folder, depth = waiting.pop()
-        real = folder.resolve()
+        real = _real(folder)
         if real in seen:
             continue
         seen.add(real)
@@ -76,6 +76,13 @@ def _folders(top: Path, place: str) -> Iterator[Path]:
         yield folder
         below = [folder / name for name in _names(folder) if name not in _OTHERS] if depth < _DEPTH else []
         waiting.extend((path, depth + 1) for path in reversed(below) if path.is_dir())
+
+
+def _real(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:
+        raise ManifestError(Origin(str(path)), "cannot be followed: it is a link to itself") from error
 
 
 def _beside_list(path: Path) -> Path | None:

@@ -11,10 +11,10 @@ from resolvers.deb.architecture import matches
 _NAME = r"[A-Za-z0-9][A-Za-z0-9+._-]*+"
 _RELATION = re.compile(
     rf"""(?P<name>{_NAME})
-    (?: : (?P<qualifier>[A-Za-z0-9][A-Za-z0-9-]*+) )?+ \s*+
-    (?: \( \s*+ (?P<operator><<|<=|>=|>>|=|<|>) \s*+ (?P<version>[A-Za-z0-9.+:~-]++) \s*+ \) )?+ \s*+
-    (?: \[ (?P<architectures>[^][()<>]++) \] )?+ \s*+
-    (?P<profiles>(?: < [^][()<>]++ > \s*+ )*+)""",
+    (?: : (?P<qualifier>[A-Za-z0-9][A-Za-z0-9-]*+) )? \s*+
+    (?: \( \s*+ (?P<operator><<|<=|>=|>>|=|<|>) \s*+ (?P<version>[A-Za-z0-9.+:~-]++) \s*+ \) )? \s*+
+    (?: \[ (?P<architectures>[^][()<>]++) \] )? \s*+
+    (?P<profiles>(?: < [^][()<>]++ > \s*+ )*)""",
     re.VERBOSE | re.ASCII,
 )
 _OLD = {"<": "<=", ">": ">="}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from analyzer.coinstall.coinstallability import Coinstallability
+from analyzer.coinstall.encoding import HardError
 from analyzer.coinstall.installation import faults
 from analyzer.coinstall.refutation import refutation
 from analyzer.coinstall.survey import Survey
@@ -18,6 +20,7 @@ from analyzer.package import Candidate, Package
 from analyzer.requirement import Requirement
 from analyzer.universe import Universe
 from analyzer.verdict import Demand, Witness
+from resolvers.distribution.system import system_of
 
 Release = tuple[str, str]
 """A release and an architecture: ``("debian:12", "x86_64")``. The first is empty where nothing says which."""
@@ -65,7 +68,10 @@ class DistributionOracle:
         requirements = tuple(d.requirement for d in own)
         if missing := judge.unknown(requirements):
             return _missing(missing, own, judge.universe)
-        return self._found(judge, requirements) if judge.fit(requirements) else self._refuted(judge, own)
+        try:
+            return self._found(judge, requirements) if judge.fit(requirements) else self._refuted(judge, own)
+        except HardError:
+            return Unknown("the solver gave up: too many ways to choose among these packages")
 
     def meets(self, demands: Collection[Demand], witness: Witness) -> bool:
         """Whether the installation that a Witness names is sound and meets the Demands, by the definition."""
@@ -90,7 +96,9 @@ class DistributionOracle:
         for release, services in by_release.items():
             if judge := self._judge(release):
                 known = {n: tuple(r for r in rs if not judge.unknown((r,))) for n, rs in services.items()}
-                yield from Survey(judge, known).clashes(size)
+                # What it leaves out is asked about one by one.
+                with suppress(HardError):
+                    yield from Survey(judge, known).clashes(size)
 
     def _own(self, demands: Collection[Demand]) -> tuple[Demand, ...]:
         """The Demands that a universe can be asked about. A package from a file of the service's own is in
@@ -109,6 +117,8 @@ class DistributionOracle:
             return (
                 "nothing says which release its packages are for: neither a FROM line nor platform.os in cohabit.toml"
             )
+        if system_of(release) != self.ecosystem:
+            return f"{self.ecosystem} packages are asked for, and {release} is taken for a distribution without them"
         ways = f"--universe {release}=PATH, or [universe] in cohabit.toml"
         return f"there is no package metadata of {release}: supply it with {ways}"
 

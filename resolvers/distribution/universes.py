@@ -13,14 +13,13 @@ from resolvers.container.os_release import release_of as release_on
 from resolvers.deb.universe import read_universe as read_deb
 from resolvers.deb.universe import release_of as release_of_deb
 from resolvers.distribution.oracle import Release
+from resolvers.distribution.system import DEB, RPM, system_of
 from resolvers.rpm.universe import read_universe as read_rpm
 from resolvers.rpm.universe import release_of as release_of_rpm
 from resolvers.tree import Tree
 
 APT_LISTS = "var/lib/apt/lists"
-DEB, RPM = "deb", "rpm"
 _NAMING: Mapping[str, Callable[[Sequence[Path]], str]] = {DEB: release_of_deb, RPM: release_of_rpm}
-_OF_RPM = ("almalinux", "amazonlinux", "centos", "fedora", "opensuse", "oraclelinux", "rhel", "rocky", "sles")
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Universes:
         return read_rpm(places, release[1], self.cache, release[0]) if places else None
 
     def _places(self, release: str, system: str) -> Sequence[Path]:
-        if release and _system(release) != system:
+        if release and system_of(release) != system:
             return ()
         known = self._by_release
         return known.get((system, release), known.get((system, ""), ()))
@@ -57,7 +56,7 @@ class Universes:
         found: dict[tuple[str, str], list[Path]] = {}
         for release, places in self.configured:
             paths = [Path(place) for place in places]
-            key = (_system(release), release) if release else _told(paths)
+            key = (system_of(release), release) if release else _told(paths)
             found.setdefault(key, []).extend(paths)
         return found
 
@@ -67,10 +66,6 @@ class Universes:
             return ()
         lists = self.machine / APT_LISTS
         return (lists,) if release and lists.is_dir() and _release_of_machine(self.machine) == release else ()
-
-
-def _system(release: str) -> str:
-    return RPM if release.partition(":")[0] in _OF_RPM else DEB
 
 
 def _told(places: Sequence[Path]) -> tuple[str, str]:

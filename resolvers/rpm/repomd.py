@@ -40,12 +40,12 @@ def find_repodata(places: Sequence[Path]) -> tuple[Repodata, ...]:
 
 
 def _in_place(place: Path) -> Sequence[Repodata]:
-    if place.is_file():
-        return (Repodata(MetadataFile(place, place.name)),)
+    if not place.is_dir():
+        return (Repodata(MetadataFile(place, str(place))),)
     tree = Tree(place)
     found = tuple(_repodata(tree, folder) for folder in _folders(tree))
     if not found:
-        raise ManifestError(Origin(place.name), "holds no RPM repository (repodata/repomd.xml)")
+        raise ManifestError(Origin(str(place)), "holds no RPM repository (repodata/repomd.xml)")
     return found
 
 
@@ -119,4 +119,4 @@ def _beside(index: str, location: str) -> str:
 
 
 def _shown(tree: Tree, path: str) -> str:
-    return f"{tree.root.name}/{path}".rstrip("/")
+    return f"{tree.root}/{path}".rstrip("/")

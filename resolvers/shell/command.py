@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from analyzer.origin import Origin
 
@@ -22,9 +22,10 @@ class Command:
     each word: continued lines count on, so that a package has the line on which it is named.
 
     ``conditional`` is true where it is run only if something else says so (``if``, ``case``, after
-    ``||``): what it installs may not be there.
+    ``||``): what it installs may not be there. ``directory`` is where it is run, empty where nobody knows.
     """
 
     words: tuple[Word, ...]
     origins: tuple[Origin, ...]
     conditional: bool = False
+    directory: str = field(default="", compare=False)

@@ -122,7 +122,8 @@ class Execution:
         """List a command."""
         self.budget.spend(sum(8 + len(text_of(word)) for word in words))
         shown = tuple(Word(text_of(word), is_known(word)) for word in words)
-        self.commands.append(Command(shown, tuple(_origin(word) for word in words), scope.conditional))
+        places = tuple(_origin(word) for word in words)
+        self.commands.append(Command(shown, places, scope.conditional, self.environment.directory))
 
     def skip(self, origin: Origin, reason: str) -> None:
         """Note what was not followed."""

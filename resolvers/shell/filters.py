@@ -136,7 +136,7 @@ def _awk(words: Words, source: Source) -> Value | None:
 
 def _cut(words: Words, source: Source) -> Value | None:
     flags = [text_of(word) for word in words]
-    delimiter = next((f[2:] or n for f, n in zip(flags, [*flags[1:], ""], strict=True) if f.startswith("-d")), "")
+    delimiter = next((f[2:] or n for f, n in zip(flags, [*flags[1:], ""], strict=False) if f.startswith("-d")), "")
     if delimiter != "#" or not any(flag.startswith("-f") for flag in flags):
         return None
     return _without_comments(source.of(_operands(words, "df")))

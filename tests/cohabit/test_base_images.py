@@ -10,8 +10,9 @@ from analyzer.origin import Origin
 from analyzer.service import Fleet, Platform
 from analyzer.verdict import Code, Stance
 from cohabit.auditing import examine_fleet
-from cohabit.configuration import load
+from cohabit.configuration import from_command_line, load
 from cohabit.fleet import gather_fleet
+from cohabit.settings import Settings
 from reports.fleet_json import fleet_from_json, fleet_to_json
 
 FILES = {
@@ -92,3 +93,16 @@ def test_releases_that_differ_cannot_share_a_root_filesystem(tmp_path: Path) -> 
     assert {u.services for u in declared} == {("own",)} | {
         tuple(sorted(("own", name))) for name in PLATFORMS if name not in ("own", "edge")
     }
+
+
+def test_metadata_of_a_release_that_nobody_is_for_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "Dockerfile").write_text("FROM debian:12\nRUN apt-get install -y nginx\n")
+    misspelt = Settings(universe=(("debain:12", (str(tmp_path),)), ("debian:12", ())))
+    (told,) = gather_fleet(tmp_path, misspelt).skipped
+    assert (told.what, told.incomplete) == ("package metadata of debain:12", False)
+
+
+def test_a_place_without_a_release_is_given_on_the_command_line(tmp_path: Path) -> None:
+    settings = load(tmp_path, environment={}, options=from_command_line({"universe": ("/srv/mirror",)}))
+    assert settings.universe == (("", ("/srv/mirror",)),)

@@ -5,7 +5,7 @@ import hashlib
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,18 +16,23 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from analyzer.explanation import Explanation, Fact
+from analyzer.package import Candidate, Package, pypi
+from analyzer.plan import Container, Machine, Venv
 from analyzer.report import Questions, Report
 from analyzer.service import Fleet
-from analyzer.verdict import Depth, Stance
+from analyzer.verdict import Code, Compatible, Depth, Grade, Stance, Witness
 from reports.html import render_html
 from reports.html.cards import DEPTH, WHOLE, Cause
+from reports.html.housing import LISTED
 from reports.html.matrix import Matrix
+from reports.html.systems import FEW
 from reports.html.text import WORD, abridged, exact, shown, visible
 from reports.html.view import view
 from tests.reports.example import HOSTILE, example_report, hostile_report
+from tests.reports.installed import installed_report
 
 EMPTY = Report(Fleet("nothing", ()), (), (), (), {}, Questions({}), {})
-REPORTS = {"example": example_report, "hostile": hostile_report, "empty": lambda: EMPTY}
+REPORTS = {"example": example_report, "installed": installed_report, "hostile": hostile_report, "empty": lambda: EMPTY}
 VOID = {"meta", "input"}
 
 
@@ -156,15 +161,107 @@ def test_long_words_are_shortened_in_prose_and_kept_in_commands() -> None:
     assert exact(word) == word
 
 
-def test_every_pair_of_a_stance_is_a_cell_on_both_sides_of_the_diagonal() -> None:
-    report = example_report()
+@pytest.mark.parametrize("make", [example_report, installed_report])
+def test_every_pair_of_a_stance_is_a_cell_on_both_sides_of_the_diagonal(make: Callable[[], Report]) -> None:
+    report = make()
     for shown_view in view(report).views:
         stance = Stance(shown_view.key)
         counts = report.verdicts[stance]
         kinds = Counter(cell.kind for cell in shown_view.matrix.cells)
-        assert kinds["declared"] + kinds["locked"] == 2 * counts.conflict
-        assert kinds["undecided"] == 2 * counts.undecided
+        assert kinds["declared"] + kinds["locked"] + kinds["platform"] == 2 * counts.conflict
+        alone = len({u.services for u in report.undecided if len(u.services) == 1})
+        assert kinds["undecided"] == 2 * counts.undecided + alone
         assert kinds["alone"] == len(report.alone(stance))
+
+
+def test_conflicts_of_systems_are_one_card_that_tells_each_base_image() -> None:
+    groups = view(installed_report()).groups
+    (told,) = groups[-2].systems
+    assert [group.lock_only for group in groups[-2:]] == [False, True]
+    assert told.headline == "No root filesystem is two of these: centos:9, debian:11 and debian:12"
+    based = {
+        (system.name, base.text): [r.name for r in base.residents] for system in told.systems for base in system.bases
+    }
+    assert based["centos:9", "FROM quay.io/centos/centos:stream9"] == ["wiki"]
+    assert based["debian:12", "FROM debian:bookworm"] == ["clock", "resolver", "uplink"]
+    assert len(told.pairs) == sum(c.code is Code.OPERATING_SYSTEM for c in installed_report().conflicts)
+
+
+def test_a_few_conflicts_of_systems_keep_their_cards() -> None:
+    report = installed_report()
+    few = tuple(c for c in report.conflicts if c.code is Code.OPERATING_SYSTEM)[:FEW]
+    (group,) = view(replace(report, conflicts=few)).groups
+    assert group.systems == ()
+    assert len(group.cards) == FEW
+
+
+def test_a_pair_with_several_conflicts_shows_the_strongest() -> None:
+    for shown_view in view(installed_report()).views:
+        titles = {cell.title for cell in shown_view.matrix.cells if "clock \u00d7 timeserver" in cell.title}
+        assert titles == {"clock \u00d7 timeserver: conflict on chrony and ntp-client"}
+
+
+def test_conflicts_of_a_matrix_are_those_of_its_stance() -> None:
+    report = installed_report()
+    fits = Compatible(("jobs", "proxy"), Stance.LOCKED, Grade.AS_LOCKED, Witness(()), 0)
+    lifted = replace(report, compatible=(*report.compatible, fits))
+    counted = [
+        sum(cell.title.startswith("jobs \u00d7 proxy") for cell in shown_view.matrix.cells)
+        for shown_view in view(lifted).views
+    ]
+    assert counted == [0, 2]
+
+
+def test_the_inventory_tells_pins_and_what_is_installed() -> None:
+    rows = {row.name: row for row in view(installed_report()).inventory}
+    assert rows["proxy"].sets == ("deb: 1 required (1 pinned)",)
+    assert rows["wiki"].sets == ("rpm: 2 required, 1 installed",)
+    assert rows["clock"].sets == ("deb: 1 required", "pypi: 1 required, no lock")
+    assert (rows["proxy"].platform, rows["clock"].platform) == (
+        "debian:12 \u00b7 x86_64",
+        "Python 3.12 \u00b7 debian:12 \u00b7 x86_64",
+    )
+
+
+def test_a_witness_is_listed_by_ecosystem_and_cut() -> None:
+    report = installed_report()
+    plan = report.plans[Stance.LOCKED]
+    many = tuple(Candidate(Package("deb", f"lib{number}"), "1") for number in range(LISTED + 7))
+    venv = Venv(("wiki",), Witness((*many, Candidate(pypi("flask"), "3.0"))))
+    plans = {Stance.LOCKED: replace(plan, machines=(Machine((Container((venv,)),)),))}
+    ((_, (box,)),) = view(replace(report, plans=plans)).housings[0].machines
+    told = [(witness.title, len(witness.versions), witness.more) for witness in box.rooms[0].witnesses]
+    assert told == [
+        (f"Witness: {LISTED + 7} deb packages", LISTED, "and 7 more, all in the JSON report"),
+        ("Witness: 1 pypi package", 1, ""),
+    ]
+
+
+def test_undecided_sets_are_told_by_their_reason() -> None:
+    report = installed_report()
+    pair = tuple(replace(item, services=("archive", "edge")) for item in report.undecided)
+    (opening,) = view(replace(report, undecided=(*report.undecided, *pair))).openings
+    assert [services for _, services in opening.sets] == ["archive", "archive \u00d7 edge"]
+    assert opening.stances == "As locked, After re-locking"
+
+
+def test_a_certificate_with_an_undecided_pair_says_so() -> None:
+    report = installed_report()
+    clash = next(c for c in report.conflicts if c.services == ("archive", "edge"))
+    open_pair = tuple(replace(item, services=("archive", "edge")) for item in report.undecided)
+    plans = {stance: replace(plan, held_apart=1) for stance, plan in report.plans.items()}
+    page = view(
+        replace(
+            report,
+            conflicts=tuple(c for c in report.conflicts if c != clash),
+            undecided=(*report.undecided, *open_pair),
+            plans=plans,
+        )
+    )
+    (proof,) = page.housings[0].proofs
+    assert proof.title == "Why not fewer than 5: these 5 all exclude one another or are undecided"
+    assert [step.why for step in proof.steps if step.pair == "archive \u00d7 edge"] == ["undecided"]
+    assert page.lead.endswith("which is the fewest while 1 undecided pair stays apart.")
 
 
 def test_no_conflict_lies_inside_a_planned_container() -> None:
@@ -437,6 +534,20 @@ def test_it_is_useful_with_scripts_off(browser: Browser, folder: Path) -> None:
     closed = page.locator(".card:not([open])", has_text="tensorflow")
     closed.locator("> summary").click()
     assert page.locator(".card[open]", has_text="tensorflow").locator(".replay pre").is_visible()
+    context.close()
+
+
+def test_a_cell_leads_to_its_line_among_the_systems(browser: Browser, folder: Path) -> None:
+    context = browser.new_context(viewport=WIDE)
+    found = visit(context, folder / "installed.html")
+    page = found.page
+    assert page.locator(".systems:visible").count() == 1
+    page.locator(".view.under-locked .cells a", has_text="edge \u00d7 jobs").first.click()
+    page.locator(".pair:target", has_text="edge \u00d7 jobs: centos:9 against debian:12").wait_for(state="visible")
+    page.select_option("#by-code", label="DEB002 deb resolution")
+    assert not page.is_visible(".systems")
+    assert page.text_content("#tally") == f"3 of {len(installed_report().conflicts)} shown"
+    assert found.faults == []
     context.close()
 
 

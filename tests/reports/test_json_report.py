@@ -18,6 +18,7 @@ from analyzer.explanation import Explanation, Fact
 from analyzer.report import Report
 from reports.json_report import DEEPEST, from_json, json_schema, to_json
 from tests.reports.example import example_report, hostile_report
+from tests.reports.installed import installed_report
 
 GOLDEN = Path(__file__).parent / "golden"
 SCHEMA = Path(__file__).parents[2] / "docs" / "report.schema.json"
@@ -26,6 +27,10 @@ Golden = Callable[[Path, bytes], None]
 
 def test_golden(golden: Golden) -> None:
     golden(GOLDEN / "report.json", to_json(example_report()))
+
+
+def test_golden_of_installed_packages(golden: Golden) -> None:
+    golden(GOLDEN / "report-installed.json", to_json(installed_report()))
 
 
 def test_the_published_schema_is_that_of_the_code(golden: Golden) -> None:
@@ -44,8 +49,9 @@ def test_golden_reports_meet_the_schema(golden_file: Path) -> None:
     Draft202012Validator(json.loads(SCHEMA.read_text())).validate(json.loads(golden_file.read_text()))
 
 
-def test_round_trip() -> None:
-    assert from_json(to_json(example_report())) == example_report()
+@pytest.mark.parametrize("report", [example_report(), installed_report()], ids=["example", "installed"])
+def test_round_trip(report: Report) -> None:
+    assert from_json(to_json(report)) == report
 
 
 def test_round_trip_of_hostile_names_is_stable() -> None:

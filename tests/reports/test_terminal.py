@@ -18,6 +18,7 @@ from analyzer.verdict import Code, Conflict, Undecided
 from reports.plain_text import ascii_only, plain, whole
 from reports.terminal import render_terminal, to_explanation_text, to_fleet_text, to_plan_text, to_terminal_text
 from tests.reports.example import HOSTILE, example_report, hostile_report
+from tests.reports.installed import installed_report
 
 GOLDEN = Path(__file__).parent / "golden"
 Golden = Callable[[Path, bytes], None]
@@ -26,6 +27,10 @@ Golden = Callable[[Path, bytes], None]
 @pytest.mark.parametrize("width", [80, 140])
 def test_golden(width: int, golden: Golden) -> None:
     golden(GOLDEN / f"terminal-{width}.txt", to_terminal_text(example_report(), width, color=False).encode())
+
+
+def test_golden_of_installed_packages(golden: Golden) -> None:
+    golden(GOLDEN / "terminal-installed.txt", to_terminal_text(installed_report(), 100, color=False).encode())
 
 
 @pytest.mark.parametrize("width", [60, 80, 109, 110, 140, 300])

@@ -31,7 +31,7 @@ from resolvers.pip.requirements.requirement_line import excerpt, shown_at
 
 T = TypeVar("T")
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\]:\n]')
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:\n]')
 _SECTIONS = {"dev": "develop", "dev-packages": "develop"}
 """The lock's name of a section that a Pipfile calls otherwise."""
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from itertools import chain, combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.coinstall.coinstallability import Coinstallability
+from analyzer.coinstall.encoding import HardError
 from analyzer.coinstall.installation import faults
 from analyzer.coinstall.survey import Survey
 from tests.analyzer.coinstall.small_universe import SmallUniverse, asking, can_be_met, sound
@@ -95,3 +97,13 @@ def test_the_same_unit_is_never_encoded_twice():
     assert judge.fit(asking("a", "b"))
     assert len(judge.encoding.units) == before + 1
     assert set(chain(judge.encoding.units)) == {-1, 0, 1}
+
+
+def test_a_question_made_to_be_hard_is_given_up():
+    holes = range(14)
+    pigeons = [f"p{number}" for number in range(len(holes) + 1)]
+    wants = {pigeon: [[f"{pigeon}h{hole}" for hole in holes]] for pigeon in pigeons}
+    bars = {f"{p}h{hole}": [f"{q}h{hole}" for q in pigeons if q < p] for p in pigeons for hole in holes}
+    universe = SmallUniverse((*pigeons, *bars), wants, bars=bars)
+    with pytest.raises(HardError):
+        Coinstallability(universe).fit(asking(*pigeons))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import assume, given, settings
 
 from analyzer.coinstall.coinstallability import Coinstallability
-from analyzer.coinstall.refutation import refutation
+from analyzer.coinstall.refutation import DEEPEST, refutation
 from analyzer.coinstall.relevant_clauses import Barred, Wanted, relevant_clauses
 from analyzer.explanation import Explanation, Fact
 from analyzer.verdict import Demand
@@ -40,6 +42,13 @@ def test_the_shorter_of_two_ways_to_a_clash_is_told():
         SmallUniverse(universe.members, {**universe.wants, "b": [["y"]]}, bars=universe.bars), demands("a", "b")
     )
     assert clash.packages == ("y", "x")
+
+
+def test_a_chain_that_nobody_could_follow_is_cut_short():
+    names = [f"c{number}" for number in range(2 * DEEPEST)]
+    wants = {name: [[other]] for name, other in pairwise(names)}
+    found = refutation(SmallUniverse(("b", *names), wants, bars={"b": names[-1:]}), demands("b", "c0"))
+    assert told(found.explanation) == "clash deb (required b, required c0)"
 
 
 def test_alternatives_that_are_ruled_out_are_told_why():

@@ -11,11 +11,11 @@ from resolvers.container.other_systems import installed_otherwise
 from resolvers.tree import Tree
 
 FOUND = {
-    "RUN apk add --no-cache curl": ["what apk installs: 2"],
-    "RUN set -eux; \\\n apk add --no-cache curl; \\\n apk add git": ["what apk installs: 3"],
-    "RUN /sbin/apk --no-cache add curl": ["what apk installs: 2"],
-    "RUN pacman -Syu --noconfirm nginx": ["what pacman installs: 2"],
-    "RUN xbps-install -y nginx\nRUN emerge nginx": ["what xbps-install installs: 2", "what emerge installs: 3"],
+    "RUN apk add --no-cache curl": ["apk packages: 2"],
+    "RUN set -eux; \\\n apk add --no-cache curl; \\\n apk add git": ["apk packages: 3"],
+    "RUN /sbin/apk --no-cache add curl": ["apk packages: 2"],
+    "RUN pacman -Syu --noconfirm nginx": ["pacman packages: 2"],
+    "RUN xbps-install -y nginx\nRUN emerge nginx": ["xbps-install packages: 2", "emerge packages: 3"],
     "RUN apk update\nRUN apk del curl\nRUN pacman -Scc\nRUN emerge --sync": [],
     "RUN apt-get install -y nginx": [],
     "RUN echo apk add curl": [],

@@ -297,3 +297,10 @@ def test_hostile_release_files_are_read_or_refused(text: str) -> None:
         parse_release(text.encode(), "Release")
     except ManifestError as error:
         assert error.origin.file == "Release"
+
+
+def test_a_loop_of_links_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "one").symlink_to("two")
+    (tmp_path / "two").symlink_to("one")
+    with pytest.raises(ManifestError, match="link to itself"):
+        find_indexes([tmp_path / "one"], "amd64")

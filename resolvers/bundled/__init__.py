@@ -1,0 +1,1 @@
+"""Languages whose packages are private to a service: a static binary, a folder of modules."""

@@ -1,0 +1,1 @@
+"""Git clones: which commit of which repository a service puts where."""

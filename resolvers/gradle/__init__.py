@@ -1,0 +1,1 @@
+"""Gradle builds, read without running Gradle."""
