@@ -57,7 +57,8 @@ class DebianUniverse:
     @property
     def name(self) -> str:
         """As in Universe."""
-        count = f"{len(self._catalogue.stanzas):,} packages"
+        unread = f", {len(self.skipped)} not readable" if self.skipped else ""
+        count = f"{len(self._catalogue.stanzas):,} packages{unread}"
         release = self._release or _agreed(index.release.distribution for index in self._catalogue.indexes)
         return f"{release}, {count}" if release else count
 

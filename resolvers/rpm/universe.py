@@ -93,8 +93,9 @@ class RpmUniverse:
 
     @property
     def name(self) -> str:
-        """What it is, for people: ``centos:9, 18,774 packages``."""
-        return f"{self.release or 'RPM'}, {len(self._units):,} packages"
+        """What it is, for people: ``centos:9, 18,774 packages``, with how many could not be read."""
+        unread = f", {len(self.skipped)} not readable" if self.skipped else ""
+        return f"{self.release or 'RPM'}, {len(self._units):,} packages{unread}"
 
     @property
     def units(self) -> Sequence[Unit]:

@@ -185,6 +185,7 @@ def test_answers_stay_the_same() -> None:
 def test_stanzas_left_out_are_told() -> None:
     place = universe(index("a 1", "b 1_2"))
     assert [(item.what, str(item.origin)) for item in place.skipped] == [("b", "index-0:5")]
+    assert place.name.endswith(", 1 not readable")
 
 
 def release(folder: Path, text: str) -> Path:
