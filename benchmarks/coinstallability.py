@@ -226,7 +226,9 @@ def _whole_archive(universe: Universe, plain: Path) -> None:
     said = next((line.rpartition(" ")[2] for line in output.splitlines() if line.startswith("broken-packages")), "?")
     with plain.open("rb") as file:
         _, reduced = _timed(
-            lambda: subprocess.run(["coinst", "-conflict-pairs-only"], stdin=file, capture_output=True, check=False)
+            lambda: subprocess.run(
+                ["coinst", "-conflict-pairs-only"], stdin=file, cwd=plain.parent, capture_output=True, check=False
+            )
         )
     print(f"every package alone: {len(broken)} cannot be installed, {ours:.1f} s; dose-debcheck finds {said} in "
           f"{theirs:.1f} s: ratio {theirs / ours:.1f}; coinst -conflict-pairs-only {reduced:.1f} s")  # fmt: skip
