@@ -22,17 +22,35 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a service's image is built: the Dockerfile at ``path`` in the folder ``context``, up to the stage
+    ``target`` (the last one where that is empty).
+
+    ``arguments`` go before the defaults of ``ARG``; ``platform`` is that to build for (``linux/arm64``), empty
+    where nothing says.
+    """
+
+    path: str
+    context: str
+    target: str = ""
+    arguments: tuple[tuple[str, str], ...] = ()
+    platform: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
-    """What configuration says of one service, as far as gathering is concerned.
+    """What configuration says of one service, as far as gathering is concerned, and deployment files.
 
     ``platform.python`` is empty where nothing fixes it; ``preferred`` is the Python version to take
-    if the service's own files admit it.
+    if the service's own files admit it. ``recipe`` says how its image is built, None where only the
+    service's folder can tell.
     """
 
     platform: Platform = Platform()
     preferred: str = ""
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    recipe: Recipe | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from analyzer.errors import ManifestError
 from analyzer.origin import Origin
@@ -11,6 +12,7 @@ from resolvers.container.build import Base, Build
 from resolvers.container.copies import BuildContext
 from resolvers.container.instruction import instructions
 from resolvers.container.stage import SYSTEM, Stage, Stages
+from resolvers.seam import Recipe
 from resolvers.shell.budget import TEXT_LIMIT, Budget, Exhausted
 from resolvers.shell.command import Command
 from resolvers.shell.passage import Passage, Span
@@ -20,13 +22,21 @@ from resolvers.tree import Tree
 _MAKES_ROOT = frozenset({"debootstrap", "mmdebstrap", "cdebootstrap", "multistrap"})
 
 
-def read_build(tree: Tree, path: str, context: str, target: str = "") -> Build:
+def read_recipe(tree: Tree, recipe: Recipe) -> Build:
+    """The build that a Recipe describes. Raises ManifestError as ``read_build`` does."""
+    return read_build(tree, recipe.path, recipe.context, recipe.target, dict(recipe.arguments))
+
+
+def read_build(
+    tree: Tree, path: str, context: str, target: str = "", arguments: Mapping[str, str] = MappingProxyType({})
+) -> Build:
     """The build of the stage ``target`` (its name or number), of the last one by default.
 
-    ``context`` is the folder of the tree that ``COPY`` copies from. Raises ManifestError where the file
-    cannot be read, has no stage or none of that name.
+    ``context`` is the folder of the tree that ``COPY`` copies from; ``arguments`` are what ``--build-arg``
+    gives. Raises ManifestError where the file cannot be read, has no stage or none of that name.
     """
-    stages = Stages(BuildContext(tree, context, Budget()))
+    given = {name: (Span(text, Origin(path)),) for name, text in arguments.items()}
+    stages = Stages(BuildContext(tree, context, Budget()), given)
     try:
         for instruction in instructions(_text(tree, path), path):
             stages.take(instruction)

@@ -11,16 +11,16 @@ from analyzer.origin import Origin
 from analyzer.requirement import Requirement
 from analyzer.service import Platform, Skipped
 from resolvers.container.build import Base, Build
-from resolvers.container.containerfile import read_build
+from resolvers.container.containerfile import read_recipe
 from resolvers.container.image import Image, resolve
 from resolvers.container.image_table import table
 from resolvers.container.os_release import parse_os_release
 from resolvers.container.other_systems import installed_otherwise
-from resolvers.container.places import Recipes, recipes, root_filesystem
+from resolvers.container.places import Recipes, recipe, recipes, root_filesystem
 from resolvers.container.unread_scripts import unread_scripts
 from resolvers.credentials import without_credentials
 from resolvers.discovery import FOR_DEVELOPMENT
-from resolvers.seam import Gathered, Manifest, Wish
+from resolvers.seam import Gathered, Manifest, Recipe, Wish
 from resolvers.tree import Tree
 
 ECOSYSTEM = "generic"
@@ -31,8 +31,8 @@ ROOT_FILESYSTEM = "root filesystem"
 SHOWN = 200
 """Characters of an image's name that a message repeats."""
 
-BuildReader = Callable[[Tree, str, str], Build]
-"""Reads the Dockerfile at a path, with the folder that it is built in. Raises ManifestError."""
+BuildReader = Callable[[Tree, Recipe], Build]
+"""Reads a Dockerfile. Raises ManifestError."""
 
 _REMEDY = "set `platform.os` in cohabit.toml"
 _ARCHITECTURES = {
@@ -52,7 +52,7 @@ _ARCHITECTURES = {
 class ImageGatherer:
     """Gathers the base of a service's Dockerfile, or of the root filesystem that its folder is."""
 
-    read: BuildReader = read_build
+    read: BuildReader = read_recipe
     ecosystem: str = ECOSYSTEM
 
     def manifests(self, tree: Tree, directory: str) -> tuple[Manifest, ...]:
@@ -66,35 +66,39 @@ class ImageGatherer:
 
     def gather(self, tree: Tree, directory: str, wish: Wish) -> Gathered:
         """The base, unless configuration says on which system the service runs."""
-        found = recipes(tree, directory)
-        folder = directory if tree.is_folder(directory) else directory.rpartition("/")[0]
         is_open = wish.platform.os == ANY_LINUX
-        parts = [Gathered(skipped=tuple(_aside(found, directory)))]
-        if found.meant:
-            parts.append(self._of_build(tree, found.meant, folder, is_open=is_open))
+        parts = [Gathered(skipped=tuple(_aside(recipes(tree, directory), directory)))] if not wish.recipe else []
+        if meant := recipe(tree, directory, wish):
+            parts.append(self._of_build(tree, meant, wish))
         if is_open and (system := root_filesystem(tree, directory)):
             parts.append(_of_root_filesystem(tree, system))
-        base = (requirement for part in parts for requirement in part.base)
         return Gathered(
             skipped=tuple(item for part in parts for item in part.skipped),
-            base=tuple(r for r in base if r.package != ARCHITECTURE or wish.platform.arch == Platform().arch),
+            base=tuple(requirement for part in parts for requirement in part.base),
         )
 
-    def _of_build(self, tree: Tree, path: str, context: str, *, is_open: bool) -> Gathered:
+    def _of_build(self, tree: Tree, meant: Recipe, wish: Wish) -> Gathered:
         try:
-            build = self.read(tree, path, context)
+            build = self.read(tree, meant)
         except ManifestError as error:
-            return Gathered(skipped=(Skipped(path, error.reason, error.origin),))
-        found = _of_base(build.base, is_open=is_open) if build.base is not None else Gathered()
+            return Gathered(skipped=(Skipped(meant.path, error.reason, error.origin),))
+        base = build.base
+        if base is not None and not base.platform:
+            base = replace(base, platform=meant.platform)
+        found = of_base(base, wish) if base is not None else Gathered()
         unseen = (*installed_otherwise(build), *unread_scripts(build))
         return replace(found, skipped=(*build.skipped, *found.skipped, *unseen))
 
 
-def _of_base(base: Base, *, is_open: bool) -> Gathered:
-    """What an image stands on, or why that is not known; the system only where that is open."""
+def of_base(base: Base, wish: Wish) -> Gathered:
+    """What an image stands on, or why that is not known; the system and the architecture only where
+    configuration leaves them open."""
+    is_open = wish.platform.os == ANY_LINUX
     image = resolve(base.image.text) if base.image.known else None
     found = image or Image("")
-    demanded = [(ARCHITECTURE, _architecture(base.platform) or found.architecture)]
+    demanded = []
+    if wish.platform.arch == Platform().arch:
+        demanded.append((ARCHITECTURE, _architecture(base.platform) or found.architecture))
     demanded += [(OPERATING_SYSTEM, found.release)] if is_open else []
     origin = replace(base.origin, text=base.origin.text or _instruction(base))
     requirements = tuple(Requirement(package, text, origin) for package, text in demanded if text)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from resolvers.seam import Recipe, Wish
 from resolvers.tree import Tree, join
 
 DOCKER_FOLDER = "docker"
@@ -72,6 +73,16 @@ def containerfiles(tree: Tree, directory: str) -> tuple[str, ...]:
     """The path of the Dockerfile that builds the service in ``directory``; none where it is open which."""
     meant = recipes(tree, directory).meant
     return (meant,) if meant else ()
+
+
+def recipe(tree: Tree, directory: str, wish: Wish) -> Recipe | None:
+    """How the image of the service in ``directory`` is built: as is wished, else by the Dockerfile of its
+    folder; None where it is open by which."""
+    if wish.recipe is not None:
+        return wish.recipe
+    path = next(iter(containerfiles(tree, directory)), "")
+    folder = directory if tree.is_folder(directory) else directory.rpartition("/")[0]
+    return Recipe(path, folder) if path else None
 
 
 def root_filesystem(tree: Tree, directory: str) -> str:

@@ -86,6 +86,7 @@ class Stages:
     """Reads instructions one after the other. Raises Exhausted where they ask for too much."""
 
     context: BuildContext
+    given: Mapping[str, Value] = field(default_factory=dict)
     arguments: dict[str, Value] = field(default_factory=dict)
     all: list[Stage] = field(default_factory=list)
     names: dict[str, Stage] = field(default_factory=dict)
@@ -98,7 +99,7 @@ class Stages:
         if keyword == "FROM":
             self._from(instruction)
         elif keyword == "ARG" and not self.all:
-            self.arguments.update(self._pairs(instruction, self.arguments))
+            self.arguments.update(self._pairs(instruction, self.arguments) | self._given(instruction))
         elif keyword not in _IGNORED and keyword not in _FOLLOW:
             self._skip(keyword or "an instruction", "is no instruction of a Dockerfile", instruction.origin)
         elif self.all and keyword in _FOLLOW:
@@ -146,8 +147,13 @@ class Stages:
                 stage.variables.pop(name, None)
                 if name in self.arguments:
                     stage.variables[name] = self.arguments[name]
-        pairs = self._pairs(instruction, stage.variables)
+        pairs = self._pairs(instruction, stage.variables) | self._given(instruction)
         stage.variables.update({name: value for name, value in pairs.items() if name not in stage.fixed})
+
+    def _given(self, instruction: Instruction) -> dict[str, Value]:
+        """What was given for the names of an ARG."""
+        names = (word.text.partition("=")[0] for word in instruction.words)
+        return {name: self.given[name] for name in names if name in self.given}
 
     def _env(self, stage: Stage, instruction: Instruction) -> None:
         parts = instruction.words

@@ -10,10 +10,10 @@ from analyzer.demands import ANY_LINUX
 from analyzer.errors import ManifestError
 from analyzer.service import DependencySet
 from resolvers.container.build import Build
-from resolvers.container.containerfile import read_build, read_script
+from resolvers.container.containerfile import read_recipe, read_script
 from resolvers.container.image import resolve
 from resolvers.container.os_release import release_of
-from resolvers.container.places import containerfiles, root_filesystem
+from resolvers.container.places import recipe, root_filesystem
 from resolvers.deb import manifests as role
 from resolvers.deb.architecture import debian_architecture
 from resolvers.deb.control_file import read_control
@@ -24,7 +24,7 @@ from resolvers.deb.install_line import read_install_lines
 from resolvers.deb.package_list import read_package_list
 from resolvers.deb.package_sources import sources_in
 from resolvers.deb.root_filesystem import read_root_filesystem
-from resolvers.seam import Gathered, Manifest, Wish
+from resolvers.seam import Gathered, Manifest, Recipe, Wish
 from resolvers.tree import Tree
 
 _READERS: Mapping[str, Callable[[Context, str], Declared]] = {
@@ -33,6 +33,8 @@ _READERS: Mapping[str, Callable[[Context, str], Declared]] = {
     role.ARCHIVE: read_deb,
     role.STATUS: read_status,
 }
+_WITHOUT_RECIPE = (role.INSTALL_SCRIPT, role.ARCHIVE)
+"""What counts only where no Dockerfile tells what of it is used."""
 _OTHERS = frozenset(
     {
         "fedora", "centos", "rhel", "rocky", "almalinux", "amazonlinux", "oraclelinux", "opensuse", "sles", "photon",
@@ -58,23 +60,24 @@ class DebGatherer:
     def gather(self, tree: Tree, directory: str, wish: Wish) -> Gathered:
         """Read them all; what several ask for is asked for once."""
         folder = directory if tree.is_folder(directory) else posixpath.dirname(directory)
-        builds = [(path, _build(tree, path, folder)) for path in containerfiles(tree, directory)]
+        meant = recipe(tree, directory, wish)
+        builds = [(meant, _build(tree, meant))] if meant else []
         release = wish.platform.os if wish.platform.os != ANY_LINUX else _release(tree, directory, builds)
         distribution = release.partition(":")[0]
         context = Context(tree, distribution, debian_architecture(wish.platform.arch))
-        found = self.manifests(tree, directory)
-        parts = [*_built(context, folder, builds), *_declared(context, folder, found)]
+        found = [m for m in self.manifests(tree, directory) if not (wish.recipe and m.role in _WITHOUT_RECIPE)]
+        parts = [*_built(context, builds), *_declared(context, folder, found)]
         return Gathered(tuple(_sets(parts, distribution)), skipped=join_declared(parts).skipped)
 
 
-def _build(tree: Tree, path: str, folder: str) -> Build:
+def _build(tree: Tree, meant: Recipe) -> Build:
     try:
-        return read_build(tree, path, folder)
+        return read_recipe(tree, meant)
     except ManifestError:
         return Build()
 
 
-def _release(tree: Tree, directory: str, builds: Sequence[tuple[str, Build]]) -> str:
+def _release(tree: Tree, directory: str, builds: Sequence[tuple[Recipe, Build]]) -> str:
     """The release that the service stands on, empty where that is not known."""
     for base in (build.base for _, build in builds):
         image = resolve(base.image.text) if base is not None and base.image.known else None
@@ -86,10 +89,10 @@ def _release(tree: Tree, directory: str, builds: Sequence[tuple[str, Build]]) ->
         return ""
 
 
-def _built(context: Context, folder: str, builds: Sequence[tuple[str, Build]]) -> Iterator[Declared]:
-    for path, build in builds:
-        yield read_install_lines(context, build, folder)
-        yield Declared(skipped=sources_in(context.tree, path))
+def _built(context: Context, builds: Sequence[tuple[Recipe, Build]]) -> Iterator[Declared]:
+    for meant, build in builds:
+        yield read_install_lines(context, build, meant.context)
+        yield Declared(skipped=sources_in(context.tree, meant.path))
 
 
 def _declared(context: Context, folder: str, found: Sequence[Manifest]) -> Iterator[Declared]:

@@ -12,8 +12,8 @@ from analyzer.origin import Origin
 from analyzer.requirement import Requirement
 from analyzer.service import DependencySet, Skipped
 from resolvers.container.build import Build
-from resolvers.container.containerfile import read_build, read_script
-from resolvers.container.places import containerfiles
+from resolvers.container.containerfile import read_recipe, read_script
+from resolvers.container.places import containerfiles, recipe
 from resolvers.discovery import INSTALL_SCRIPT, SUBMODULES
 from resolvers.git.added import added_repository
 from resolvers.git.checkout import GIT, read_checkout
@@ -23,7 +23,7 @@ from resolvers.git.gitmodules import GITMODULES, submodules
 from resolvers.git.known_tags import KnownTags, checkouts
 from resolvers.git.quotation import quoted
 from resolvers.git.reference import DEFAULT, UNTOLD, Reference
-from resolvers.seam import Gathered, Manifest, Wish
+from resolvers.seam import Gathered, Manifest, Recipe, Wish
 from resolvers.tree import Tree, join
 
 SCRIPTS_SNIFFED = 50
@@ -55,10 +55,10 @@ class GitGatherer:
     def gather(self, tree: Tree, directory: str, wish: Wish) -> Gathered:
         """Read them all. A tag becomes a commit where a checkout in the audited folder knows it."""
         reading = _Reading(tree, directory if tree.is_folder(directory) else posixpath.dirname(directory))
-        for path in containerfiles(tree, directory):
-            reading.dockerfile(path)
+        if meant := recipe(tree, directory, wish):
+            reading.dockerfile(meant)
         for manifest in self.manifests(tree, directory):
-            if manifest.role == INSTALL_SCRIPT:
+            if manifest.role == INSTALL_SCRIPT and wish.recipe is None:
                 reading.script(manifest.path)
         if tree.is_folder(directory):
             reading.submodules()
@@ -93,10 +93,10 @@ class _Reading:
             reference = Reference(clone.name, commit, _tidy(clone.place), clone.perhaps)
             yield Requirement(clone.package, str(reference), clone.origin)
 
-    def dockerfile(self, path: str) -> None:
+    def dockerfile(self, meant: Recipe) -> None:
         """What an image holds in the end. That a file cannot be read is told elsewhere."""
         try:
-            build = read_build(self.tree, path, self.folder)
+            build = read_recipe(self.tree, meant)
         except ManifestError:
             return
         found = clones_of(build.commands)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from analyzer.demands import ANY_LINUX, ARCHITECTURE, OPERATING_SYSTEM
@@ -11,9 +12,9 @@ from analyzer.errors import ManifestError
 from analyzer.origin import Origin
 from analyzer.service import DependencySet, Skipped
 from resolvers.container.build import Build
-from resolvers.container.containerfile import read_build, read_script
+from resolvers.container.containerfile import read_recipe, read_script
 from resolvers.container.gather import ImageGatherer
-from resolvers.container.places import containerfiles
+from resolvers.container.places import recipe
 from resolvers.discovery import INSTALL_SCRIPT
 from resolvers.rpm import manifests as role
 from resolvers.rpm.declared import ECOSYSTEM, Declared, Target, join_declared
@@ -22,7 +23,7 @@ from resolvers.rpm.install_line import final_stage, read_commands
 from resolvers.rpm.nevra import read_list
 from resolvers.rpm.rpmdb import database, read_rpmdb
 from resolvers.rpm.spec import read_spec
-from resolvers.seam import Gathered, Manifest, Wish
+from resolvers.seam import Gathered, Manifest, Recipe, Wish
 from resolvers.tree import Tree, join
 
 PLACES_LIMIT = 200
@@ -46,7 +47,9 @@ class RpmGatherer:
         """What they, and the service's Dockerfile, ask for together."""
         target = _target(tree, directory, wish)
         reading = _Reading(tree, directory, target)
-        declared = join_declared([*reading.builds(), *map(reading.read, self.manifests(tree, directory))])
+        scripts = () if wish.recipe is None else (INSTALL_SCRIPT,)
+        found = [m for m in self.manifests(tree, directory) if m.role not in scripts]
+        declared = join_declared([*reading.builds(recipe(tree, directory, wish)), *map(reading.read, found)])
         return Gathered(tuple(_sets(declared, target.namespace)), skipped=declared.skipped)
 
 
@@ -71,14 +74,13 @@ class _Reading:
         is_folder = not self.directory or self.tree.is_folder(self.directory)
         return self.directory if is_folder else posixpath.dirname(self.directory)
 
-    def builds(self) -> Iterator[Declared]:
-        """What Dockerfiles install. What cannot be read of them, the gatherer of images reports."""
-        for path in containerfiles(self.tree, self.directory):
-            try:
-                build = read_build(self.tree, path, self.folder)
-                yield self._commands(build, final_stage(self.tree.read_text(path), path))
-            except ManifestError:
-                continue
+    def builds(self, meant: Recipe | None) -> Iterator[Declared]:
+        """What a Dockerfile installs. What cannot be read of it, the gatherer of images reports."""
+        if meant is None:
+            return
+        with suppress(ManifestError):
+            build = read_recipe(self.tree, meant)
+            yield self._commands(build, final_stage(self.tree.read_text(meant.path), meant.path))
 
     def read(self, manifest: Manifest) -> Declared:
         """One manifest; a Skipped where it cannot be read."""

@@ -17,7 +17,7 @@ from resolvers.container.build import Base, Build
 from resolvers.container.gather import DEVELOPMENT, DOCKERFILE, ROOT_FILESYSTEM, ImageGatherer
 from resolvers.container.image_table import table
 from resolvers.discovery import discover
-from resolvers.seam import Gathered, Manifest, Wish
+from resolvers.seam import Gathered, Manifest, Recipe, Wish
 from resolvers.shell.command import Word
 from resolvers.tree import Tree
 
@@ -31,9 +31,9 @@ class Told:
 
     build: Build
 
-    def __call__(self, tree: Tree, path: str, context: str) -> Build:
-        if not tree.read_text(path):
-            raise ManifestError(Origin(path, 1), "is empty")
+    def __call__(self, tree: Tree, recipe: Recipe) -> Build:
+        if not tree.read_text(recipe.path):
+            raise ManifestError(Origin(recipe.path, 1), "is empty")
         return self.build
 
 
