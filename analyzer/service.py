@@ -33,6 +33,18 @@ class Skipped:
     incomplete: bool = True
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Port:
+    """A port that a Service listens on: unique within a network namespace."""
+
+    number: int
+    origin: Origin
+    protocol: str = "tcp"
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.protocol}"
+
+
 @dataclass(frozen=True, slots=True)
 class DependencySet:
     """The Requirements of one Service in one ecosystem.
@@ -60,7 +72,10 @@ class Service:
     ``interpreter`` holds the constraints on the Python version (Package ``generic/python``).
     ``base`` holds what fixes the distribution and release (Package ``generic/os``, constraint
     ``debian:12``), with the line that says so, as ``FROM debian:12``; empty where configuration does.
-    ``memory`` is in bytes, ``cpu`` in cores; None where nothing says.
+    ``memory`` is in bytes, ``cpu`` in cores; None where nothing says. ``image`` is the ready-made image
+    that it runs, empty where one is built or none is told. ``replicas`` of it run at once. ``devices`` are
+    what it needs of a machine's hardware (``nvidia.com/gpu``, ``/dev/kvm``), ``kernel`` what it needs of
+    its kernel (``>=5.10``, ``module wireguard``, ``sysctl net.ipv4.ip_forward=1``, ``privileged``).
     """
 
     name: str
@@ -74,8 +89,12 @@ class Service:
     trust: str = ""
     memory: int | None = None
     cpu: float | None = None
-    ports: tuple[int, ...] = ()
+    ports: tuple[Port, ...] = ()
     base: tuple[Requirement, ...] = ()
+    image: str = ""
+    replicas: int = 1
+    devices: tuple[str, ...] = ()
+    kernel: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from analyzer.origin import Origin
 from analyzer.package import PYTHON
 from analyzer.requirement import Requirement
-from analyzer.service import Fleet, Platform, Service, Skipped
+from analyzer.service import Fleet, Platform, Port, Service, Skipped
 from cohabit.layout import check_layout
 from cohabit.settings import ServiceSettings, Settings
 from resolvers.discovery import Discovery, Found, discover
@@ -87,7 +87,7 @@ def _service(path: str, evidence: tuple[str, ...], entry: ServiceSettings | None
     fixed = (Requirement(PYTHON, f"=={entry.python}.*", entry.origin),) if entry.python else ()
     return Service(
         entry.name or path, path, platform, (), fixed, (), evidence,
-        entry.owner, entry.trust, entry.memory, entry.cpu, entry.ports,
+        entry.owner, entry.trust, entry.memory, entry.cpu, tuple(Port(number, entry.origin) for number in entry.ports),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from analyzer.errors import ManifestError
 from analyzer.origin import Origin
 from analyzer.package import Candidate, Package
 from analyzer.requirement import Force, Locked, Requirement, Source
-from analyzer.service import DependencySet, Fleet, Platform, PresentEnvironment, Service, Skipped
+from analyzer.service import DependencySet, Fleet, Platform, Port, PresentEnvironment, Service, Skipped
 from reports.canonical_json import decode, encode
 
 SCHEMA: Literal["cohabit.fleet/1"] = "cohabit.fleet/1"
@@ -92,9 +92,20 @@ class PlatformShape(Shape):
     arch: str
 
 
+class PortShape(Shape):
+    """A port that a service listens on, and where that is said."""
+
+    number: Annotated[int, Meta(ge=0, le=65535)]
+    protocol: str
+    file: str
+    line: Line
+    text: str
+
+
 class ServiceShape(Shape):
     """What is deployed and run as one unit. ``memory`` is in bytes, ``cpu`` in cores; ``base`` is what fixes
-    the operating system, such as a Dockerfile's FROM."""
+    the operating system, such as a Dockerfile's FROM. ``devices`` are needed of a machine, ``kernel`` of its
+    kernel."""
 
     name: str
     path: str
@@ -107,8 +118,12 @@ class ServiceShape(Shape):
     trust: str
     memory: Annotated[int, Meta(ge=0)] | None
     cpu: Annotated[float, Meta(ge=0)] | None
-    ports: tuple[Annotated[int, Meta(ge=0, le=65535)], ...]
+    ports: tuple[PortShape, ...] = ()
     base: tuple[RequirementShape, ...] = ()
+    image: str = ""
+    replicas: Annotated[int, Meta(ge=0)] = 1
+    devices: tuple[str, ...] = ()
+    kernel: tuple[str, ...] = ()
 
 
 class PresentShape(Shape):
@@ -299,8 +314,12 @@ def _service_shape(service: Service) -> ServiceShape:
         service.trust,
         service.memory,
         service.cpu,
-        service.ports,
+        tuple(PortShape(p.number, p.protocol, p.origin.file, p.origin.line, p.origin.text) for p in service.ports),
         tuple(requirement_shape(r) for r in service.base),
+        service.image,
+        service.replicas,
+        service.devices,
+        service.kernel,
     )
 
 
@@ -317,6 +336,10 @@ def _service_value(shape: ServiceShape) -> Service:
         shape.trust,
         shape.memory,
         shape.cpu,
-        shape.ports,
+        tuple(Port(p.number, Origin(p.file, p.line, p.text), p.protocol) for p in shape.ports),
         tuple(requirement_value(r) for r in shape.base),
+        shape.image,
+        shape.replicas,
+        shape.devices,
+        shape.kernel,
     )

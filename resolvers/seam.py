@@ -9,7 +9,7 @@ from typing import Protocol
 
 from analyzer.oracle import Oracle
 from analyzer.requirement import Requirement
-from analyzer.service import DependencySet, Platform, Skipped
+from analyzer.service import DependencySet, Platform, Port, Skipped
 from resolvers.tree import Tree
 
 
@@ -58,7 +58,7 @@ class Gathered:
     """What one ecosystem found in one service's folder. ``python`` is the version that it was read for.
 
     ``base`` says which distribution and release the service runs on, and where that stands
-    (``analyzer.service.Service``).
+    (``analyzer.service.Service``). ``ports`` are those that it is built to listen on.
     """
 
     sets: tuple[DependencySet, ...] = ()
@@ -66,6 +66,7 @@ class Gathered:
     skipped: tuple[Skipped, ...] = ()
     python: str = ""
     base: tuple[Requirement, ...] = ()
+    ports: tuple[Port, ...] = ()
 
 
 class Gatherer(Protocol):
@@ -94,7 +95,9 @@ class Means:
     dates. ``python`` is the version to prefer where services leave a choice, ``seconds`` what one
     question may take, ``cache`` a folder for answers (None keeps none). ``universe`` has by release
     (``debian:12``; empty for any) the places of its package metadata; ``machine`` is the root of a
-    Debian system whose own apt lists may serve, None for none.
+    Debian system whose own apt lists may serve, None for none. ``maven`` holds the places of Maven
+    repositories, the first asked first; ``schemes`` by module (``group:name``, ``group:*``) how its versions
+    tell what breaks. ``network`` permits to ask git servers.
     """
 
     index_url: str = field(default="", repr=False)
@@ -107,6 +110,9 @@ class Means:
     cache: Path | None = None
     universe: tuple[tuple[str, tuple[str, ...]], ...] = ()
     machine: Path | None = None
+    maven: tuple[str, ...] = field(default=(), repr=False)
+    schemes: tuple[tuple[str, str], ...] = ()
+    network: bool = False
 
 
 class AccountableOracle(Oracle, Protocol):

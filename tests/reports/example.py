@@ -12,7 +12,7 @@ from analyzer.package import PYTHON, Candidate, Package, pypi
 from analyzer.plan import Container, Machine, Plan, Venv
 from analyzer.report import Questions, Report
 from analyzer.requirement import Locked, Requirement, Source
-from analyzer.service import DependencySet, Fleet, Platform, PresentEnvironment, Service, Skipped
+from analyzer.service import DependencySet, Fleet, Platform, Port, PresentEnvironment, Service, Skipped
 from analyzer.verdict import Code, Compatible, Conflict, Demand, Depth, Grade, Stance, Undecided, Witness
 
 _TOOLS = {"cohabit": "0.1.0", "uv": "0.13.9", "ortools": "9.15.6755"}
@@ -133,7 +133,7 @@ def _service(name: str) -> Service:
         _SKIPPED.get(name, ()),
         (f"services/{name} holds requirements.in",),
         owner="money" if name in {"billing", "ledger", "payments"} else "",
-        ports=(8080,) if name == "accounts" else (),
+        ports=(Port(8080, Origin("cohabit.toml", 9)),) if name == "accounts" else (),
     )
 
 

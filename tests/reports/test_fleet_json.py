@@ -11,7 +11,7 @@ from analyzer.errors import CohabitError, ManifestError
 from analyzer.origin import Origin
 from analyzer.package import Candidate, Package
 from analyzer.requirement import Force, Locked, Requirement, Source
-from analyzer.service import DependencySet, Fleet, Platform, PresentEnvironment, Service, Skipped
+from analyzer.service import DependencySet, Fleet, Platform, Port, PresentEnvironment, Service, Skipped
 from reports.fleet_json import fleet_from_json, fleet_to_json, package_name, package_value
 from tests.reports.example import example_report, hostile_report
 
@@ -32,6 +32,7 @@ sets = st.builds(
     st.booleans(),
     texts,
 )
+ports = st.builds(Port, st.integers(0, 65535), origins, st.sampled_from(("tcp", "udp")))
 services = st.builds(
     Service,
     text,
@@ -45,8 +46,12 @@ services = st.builds(
     text,
     st.none() | st.integers(0, 2**50),
     st.none() | st.floats(0, 512),
-    st.lists(st.integers(0, 65535), max_size=2).map(tuple),
+    st.lists(ports, max_size=2).map(tuple),
     st.lists(requirements, max_size=1).map(tuple),
+    text,
+    st.integers(0, 99),
+    texts,
+    texts,
 )
 boundaries = st.lists(st.sampled_from(Boundary), unique=True).map(tuple)
 fleets = st.builds(
