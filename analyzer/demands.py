@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from analyzer.origin import Origin
-from analyzer.package import PYTHON, Package
+from analyzer.package import JDK, PYTHON, Package
 from analyzer.requirement import Force, Requirement
 from analyzer.service import DependencySet, Service
 from analyzer.verdict import Demand, Stance, Witness
@@ -19,6 +19,7 @@ PYPI = "pypi"
 """The ecosystem whose sets live in a Python environment, so that the interpreter is their matter."""
 MAVEN = "maven"
 """The ecosystem in which fixed versions lead to one class path, whatever is released since."""
+_WAY_OUT = "; a Maven repository would (--maven-repository)"
 _MOVING = re.compile(r"[\[\](]|\+\s*(?:;|$)|latest\.")
 """What makes a version move: a range, a prefix, or whatever is latest (Gradle user manual, "Dynamic versions")."""
 
@@ -55,7 +56,8 @@ def system_demands(service: Service) -> tuple[Demand, ...]:
 
 def is_platform(demand: Demand) -> bool:
     """Whether a Demand is about the interpreter or the platform and not about a dependency."""
-    return demand.requirement.package.type == PYTHON.type
+    package = demand.requirement.package
+    return package.type == PYTHON.type and package != JDK
 
 
 def is_surrounding(demand: Demand) -> bool:
@@ -74,11 +76,13 @@ def in_force(demands: Iterable[Demand]) -> Iterator[Demand]:
 
 
 def _of_set(service: Service, group: DependencySet, stance: Stance) -> list[Requirement]:
+    if group.resolved is not None and (group.locked is None or stance is Stance.RELOCKED):
+        return list(group.resolved)
     if group.locked is None:
         return list(group.requirements)
     pins = [locked.as_requirement() for locked in group.locked]
     if stance is Stance.RELOCKED:
-        return [*group.requirements, *(pins if _leads_to_its_lock(group) else ())]
+        return [*group.requirements, *pins] if leads_to_its_lock(group) else list(group.requirements)
     if not pins or not service.platform.python or group.ecosystem != PYPI:
         return pins
     origin = Origin(pins[0].origin.file, 0, f"locked for Python {service.platform.python}")
@@ -87,17 +91,20 @@ def _of_set(service: Service, group: DependencySet, stance: Stance) -> list[Requ
 
 def untold(group: DependencySet, stance: Stance) -> str:
     """Why nothing here tells which class path a set of Maven modules leads to; empty where something does."""
-    if group.ecosystem != MAVEN or not group.requirements:
+    if group.ecosystem != MAVEN or all(r.force is Force.LIMITS for r in group.requirements):
         return ""
+    if group.locked is not None and (stance is Stance.LOCKED or leads_to_its_lock(group)):
+        return ""
+    if group.resolved is not None or group.unresolved:
+        return group.unresolved
     if group.locked is None:
-        return f"no lock file tells which class path {group.requirements[0]} leads to"
-    if stance is Stance.LOCKED or _leads_to_its_lock(group):
-        return ""
+        first = next(r for r in group.requirements if r.force is not Force.LIMITS)
+        return f"no lock file tells which class path {first} leads to{_WAY_OUT}"
     moving = next(r for r in group.requirements if _MOVING.search(r.constraint))
-    return f"only a Maven repository tells which class path {moving} leads to by now"
+    return f"only a Maven repository tells which class path {moving} leads to by now{_WAY_OUT}"
 
 
-def _leads_to_its_lock(group: DependencySet) -> bool:
+def leads_to_its_lock(group: DependencySet) -> bool:
     """Whether locking what is declared again can only give the same lock."""
     return group.ecosystem == MAVEN and not any(_MOVING.search(r.constraint) for r in group.requirements)
 

@@ -45,8 +45,10 @@ def _core(services: frozenset[str], found: Mapping[Package, Clash], frequency: M
 
 def leaf(demand: Demand, fact: Fact | None = None) -> Explanation:
     """A Demand as a fact without causes."""
-    chosen = fact or (Fact.LIMITED if demand.requirement.force is Force.LIMITS else Fact.REQUIRED)
-    return Explanation(chosen, str(demand.requirement), service=demand.service, origin=demand.requirement.origin)
+    asked = demand.requirement
+    limited = Fact.SHIPPED if asked.shipped_by else Fact.LIMITED
+    chosen = fact or (limited if asked.force is Force.LIMITS else Fact.REQUIRED)
+    return Explanation(chosen, str(asked), service=demand.service, origin=asked.origin, by=asked.shipped_by)
 
 
 def _clashes(demands: Iterable[Demand], exclusive: Exclusive) -> Mapping[Package, list[Clash]]:

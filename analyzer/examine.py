@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, combinations
@@ -22,11 +23,13 @@ from analyzer.demands import (
 from analyzer.direct import Exclusive, direct_cores
 from analyzer.explanation import Explanation, Fact
 from analyzer.inquiry import Inquiry
+from analyzer.kernels import is_kernel
 from analyzer.locks import any_lock, certificate, drift, pins, preferred
-from analyzer.oracle import Oracle
+from analyzer.oracle import Explainer, Oracle
 from analyzer.origin import Origin
-from analyzer.package import PYTHON
+from analyzer.package import JDK, PYTHON, Package
 from analyzer.pep440 import have_common_version
+from analyzer.ports import is_port
 from analyzer.search import Core, Findings, Fits, Group, Open, Search, Subject
 from analyzer.service import Fleet, Service
 from analyzer.verdict import Code, Compatible, Conflict, Demand, Depth, Grade, Stance, Undecided, Witness
@@ -36,7 +39,9 @@ WEAKEST = {
     Code.RESOLUTION: Boundary.VENV,
     Code.SOURCE: Boundary.VENV,
     Code.LOCK: Boundary.VENV,
+    Code.SYSTEM_PYTHON: Boundary.VENV,
     Code.ARCHITECTURE: Boundary.VM,
+    Code.KERNEL: Boundary.VM,
 }
 """The weakest boundary that separates each kind of conflict; a container, a root filesystem, for the rest."""
 
@@ -48,7 +53,14 @@ _KINDS = {
     "git": (Code.CHECKOUT, Code.CHECKOUT, Code.CHECKOUT),
 }
 """By ecosystem the codes of what clashes directly, of locks that do, and of what clashes only below."""
-_SPECIAL = {PYTHON: Code.INTERPRETER, OPERATING_SYSTEM: Code.OPERATING_SYSTEM, ARCHITECTURE: Code.ARCHITECTURE}
+_RULING = re.compile(r"(?:^|; *)(?:strictly|reject) ")
+"""What lets Gradle fail, in a constraint on a Maven module."""
+_SPECIAL = {
+    PYTHON: Code.INTERPRETER,
+    JDK: Code.JDK,
+    OPERATING_SYSTEM: Code.OPERATING_SYSTEM,
+    ARCHITECTURE: Code.ARCHITECTURE,
+}
 
 
 @dataclass
@@ -90,9 +102,12 @@ class Examination:
     def conflict(self, core: Core) -> Conflict:
         """A core as a Conflict under this stance."""
         depth = Depth.LOCKED if self.stance is Stance.LOCKED else Depth.DECLARED
-        shown = replace(core, proof=self._with_locks(core.proof))
-        replay = self.search.inquiry.oracle.replay(core.demands)
-        return conflict_of(shown, code_of(core, depth, self.exclusive), depth, self.fleet, replay)
+        oracle, code = self.search.inquiry.oracle, code_of(core, depth, self.exclusive)
+        # A jar of the system was not put there by the installer that the oracle speaks for.
+        resolved = code is not Code.SHARED_JAR
+        proof = oracle.proof(core.demands) if resolved and isinstance(oracle, Explainer) else None
+        shown = replace(core, proof=self._with_locks(proof or core.proof))
+        return conflict_of(shown, code, depth, self.fleet, oracle.replay(core.demands) if resolved else "")
 
 
 def compatible(fleet: Fleet, stance: Stance, fits: Fits, ecosystems: Iterable[str]) -> Compatible:
@@ -178,17 +193,30 @@ def code_of(core: Core, depth: Depth, exclusive: Exclusive) -> Code:
     """The code of a conflict, from what its Demands are about."""
     packages = {d.requirement.package for d in core.demands}
     types = {package.type for package in packages} - {PYTHON.type}
+    if known := _special(core, packages, types):
+        return known
     version, lock, resolution = _KINDS[next(iter(types), PYPI)]
     if len(packages) > 1:
         return resolution
-    package = next(iter(packages))
-    if package in _SPECIAL:
-        return _SPECIAL[package]
     if len({d.requirement.source for d in core.demands}) > 1:
         return Code.SOURCE
     if not _direct(core, exclusive):
         return resolution
     return lock if depth is Depth.LOCKED else version
+
+
+def _special(core: Core, packages: Collection[Package], types: Collection[str]) -> Code | None:
+    """The code of what is not told by ecosystem and depth."""
+    if any(d.requirement.shipped_by for d in core.demands):
+        return Code.SHARED_JAR if MAVEN in types else Code.SYSTEM_PYTHON
+    if types == {MAVEN}:
+        return Code.STRICT if any(_RULING.search(d.requirement.constraint) for d in core.demands) else Code.EVICTION
+    (package, *others) = packages
+    if others:
+        return None
+    if is_kernel(package):
+        return Code.KERNEL
+    return Code.PORT if is_port(package) else _SPECIAL.get(package)
 
 
 def weakest(code: Code) -> Boundary:

@@ -23,6 +23,10 @@ class Fact(StrEnum):
     """``service`` requires ``subject`` at ``origin``."""
     LIMITED = "limited"
     """``service`` limits ``subject`` at ``origin``, should anything want it."""
+    SHIPPED = "shipped"
+    """``service`` has ``subject`` from the system's package ``by``, which it gets at ``origin``."""
+    LISTENS = "listens"
+    """``service`` listens on the port ``subject`` at ``origin``."""
     LOCKED = "locked"
     """``service`` has locked ``subject`` at ``origin``."""
     DEPENDS = "depends"
@@ -38,6 +42,11 @@ class Fact(StrEnum):
     """``subject``, a package at one version, is taken for what the first cause wants, to see where it leads."""
     EXCLUDES = "excludes"
     """The packages ``subject`` and ``object`` cannot be installed together."""
+    EVICTED = "evicted"
+    """``subject``, a Maven module at a version, gives way to ``object`` on a joint class path, which the version
+    scheme ``by`` calls incompatible."""
+    RULES_OUT = "rules out"
+    """``subject``, a strict word on a Maven module, rules out ``object``, which is wanted."""
     LACKS = "lacks"
     """``subject`` wants what nothing provides, or only ``object``, which the installer does not take unasked."""
     EXHAUSTED = "exhausted"
@@ -49,7 +58,8 @@ class Explanation:
     """One node: a fact and what it follows from (leaves have no causes).
 
     ``by`` is the field of a package's metadata that states the fact, as it stands there
-    (``Conflicts: mail-transport-agent``); empty where a rule does that needs no statement.
+    (``Conflicts: mail-transport-agent``), or the package that ships the subject; empty where a rule does
+    that needs no statement.
     """
 
     fact: Fact

@@ -83,3 +83,12 @@ class Surveyor(Protocol):
         """Every minimal group of at most ``size`` Services whose Demands (by Service) cannot be met
         together, the smaller groups first. What it knows nothing of is left out."""
         ...
+
+
+@runtime_checkable
+class Explainer(Protocol):
+    """What an oracle offers besides that knows more of a clash than it tells with the answer."""
+
+    def proof(self, demands: Collection[Demand]) -> Explanation | None:
+        """Why Demands clash, in full; None where it is not known."""
+        ...

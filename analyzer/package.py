@@ -37,3 +37,6 @@ def pypi(name: str) -> Package:
 
 PYTHON = Package("generic", "python")
 """The interpreter: constrained by ``requires-python``, unique within a Python environment."""
+
+JDK = Package("generic", "jdk")
+"""The Java runtime, by its feature release: unique within a root filesystem."""

@@ -37,7 +37,7 @@ def have_common_version(constraints: Iterable[str]) -> bool:
     known = [each for each in ranges if each is not None]
     if len(known) < len(ranges):
         return len(ranges) == 1
-    return not reduce(VersionRange.intersection, known).is_empty
+    return not known or not reduce(VersionRange.intersection, known).is_empty
 
 
 def exclude_each_other(one: Requirement, other: Requirement) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from analyzer.plan import Plan
+from analyzer.prices.price import PriceList
 from analyzer.service import Fleet
 from analyzer.verdict import Compatible, Conflict, Depth, Stance, Undecided
 
@@ -41,9 +43,11 @@ class Questions:
 class Report:
     """The result of an audit.
 
-    ``conflicts`` are sorted by id. A pair of placeable Services in neither a Conflict (of that
-    stance) nor an Undecided is inside a Compatible. ``asked_as_of`` is the day that fixes the index
+    ``conflicts`` are sorted by id. Ready-made images are in no pair, as each keeps to its own container; any
+    other pair of placeable Services in neither a Conflict (of that stance) nor an Undecided is inside a
+    Compatible. ``asked_as_of`` is the day that fixes the index
     (ISO date), empty where the index itself is frozen. ``tools`` names what decided, with versions.
+    ``price_list`` is of the re-locked plan.
     """
 
     fleet: Fleet
@@ -54,6 +58,7 @@ class Report:
     oracle: Questions
     tools: Mapping[str, str]
     asked_as_of: str = ""
+    price_list: PriceList = field(default_factory=PriceList)
     schema: str = SCHEMA
 
     def conflicts_under(self, stance: Stance) -> tuple[Conflict, ...]:
@@ -64,12 +69,21 @@ class Report:
         return tuple(c for c in self.conflicts if c.stance is Depth.LOCKED or not self._is_lifted(c))
 
     def _is_lifted(self, conflict: Conflict) -> bool:
-        services = frozenset(conflict.services)
-        as_locked = (g for g in self.compatible if g.stance is Stance.LOCKED)
-        unclear = (u for u in self.undecided if u.stance is Stance.LOCKED)
-        return any(services <= frozenset(g.services) for g in as_locked) or any(
-            services == frozenset(u.services) for u in unclear
-        )
+        fitting = [self._groups_as_locked.get(service, frozenset()) for service in conflict.services]
+        return bool(frozenset.intersection(*fitting)) or frozenset(conflict.services) in self._unclear_as_locked
+
+    @cached_property
+    def _groups_as_locked(self) -> Mapping[str, frozenset[int]]:
+        """By Service the positions in ``compatible`` of the groups that it is in as locked."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for position, group in enumerate(self.compatible):
+            for service in group.services if group.stance is Stance.LOCKED else ():
+                found[service].add(position)
+        return {service: frozenset(positions) for service, positions in found.items()}
+
+    @cached_property
+    def _unclear_as_locked(self) -> frozenset[frozenset[str]]:
+        return frozenset(frozenset(u.services) for u in self.undecided if u.stance is Stance.LOCKED)
 
     def alone(self, stance: Stance) -> frozenset[str]:
         """Services that cannot be satisfied even alone; they leave the pairs."""
@@ -82,7 +96,7 @@ class Report:
 
     def _count(self, stance: Stance) -> Counts:
         alone = self.alone(stance)
-        names = [s.name for s in self.fleet.services if s.name not in alone]
+        names = [s.name for s in self.fleet.services if s.name not in alone and not s.is_ready_made]
         conflicting = {c.services for c in self.conflicts_under(stance) if len(c.services) == 2}
         open_pairs = {u.services for u in self.undecided if u.stance is stance and len(u.services) == 2}
         pairs = [tuple(sorted(pair)) for pair in combinations(names, 2)]

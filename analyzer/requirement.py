@@ -50,7 +50,9 @@ class Requirement:
     ``commit 1a2b3c4 in /opt/lib``, ``v1.2 (commit 1a2b3c4) in /opt/lib``, ``main in lib``. For maven it is as a
     Gradle build writes it: ``1.2``, ``[1.0,2.0)``, ``strictly 1.2; reject 1.3``. ``marker`` is
     an environment marker (PEP 508) that the service's platform leaves open because it depends on
-    the Python version; it is empty where the Requirement always applies there.
+    the Python version; it is empty where the Requirement always applies there. ``shipped_by`` names the
+    system's package that has the Package in it (``python3-flask 2.2.2-3``): then nobody asks for this
+    version, it is what there is.
     """
 
     package: Package
@@ -60,9 +62,11 @@ class Requirement:
     force: Force = Force.REQUIRES
     source: Source | None = None
     marker: str = ""
+    shipped_by: str = ""
 
     def __str__(self) -> str:
-        extras = f"[{','.join(self.extras)}]" if self.extras else ""
+        shown = [extra for extra in self.extras if not extra.startswith(("exclude ", "without ", "overruled "))]
+        extras = f"[{','.join(shown)}]" if shown else ""
         if self.source is not None:
             return f"{self.package.name}{extras} @ {self.source}"
         first = self.constraint[:1]

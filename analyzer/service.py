@@ -53,7 +53,9 @@ class DependencySet:
     satisfies itself (every dependency of a locked Candidate is locked, within its constraint).
     ``bundled``: private to the service, so that it clashes only in what it still shares.
     ``unknown`` holds reasons why the set may want more than is listed (a VCS requirement whose own
-    requirements nobody can see without a checkout).
+    requirements nobody can see without a checkout). ``resolved`` is what the requirements lead to by themselves,
+    told as Requirements that take their place, where the ecosystem's resolver was asked (maven); ``unresolved``
+    why it could not tell.
     """
 
     ecosystem: str
@@ -62,6 +64,8 @@ class DependencySet:
     bundled: bool = False
     closed: bool = False
     unknown: tuple[str, ...] = ()
+    resolved: tuple[Requirement, ...] | None = None
+    unresolved: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,9 @@ class Service:
     that it runs, empty where one is built or none is told. ``replicas`` of it run at once. ``devices`` are
     what it needs of a machine's hardware (``nvidia.com/gpu``, ``/dev/kvm``), ``kernel`` what it needs of
     its kernel (``>=5.10``, ``module wireguard``, ``sysctl net.ipv4.ip_forward=1``, ``privileged``).
+    ``run_seconds`` is how long one run of it takes, where it ends by itself; ``image_size`` and
+    ``unzipped_size`` (its code and all packages) are in bytes; ``stateful`` says whether it keeps anything
+    from one run to the next. All four are None where nothing says.
     """
 
     name: str
@@ -95,6 +102,15 @@ class Service:
     replicas: int = 1
     devices: tuple[str, ...] = ()
     kernel: tuple[str, ...] = ()
+    run_seconds: float | None = None
+    image_size: int | None = None
+    unzipped_size: int | None = None
+    stateful: bool | None = None
+
+    @property
+    def is_ready_made(self) -> bool:
+        """Whether nothing is known of it but the image that it runs: it keeps a root filesystem of its own."""
+        return bool(self.image) and not self.sets
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,11 @@ class Universe(Protocol):
         ...
 
     @property
+    def unread(self) -> int:
+        """How many entries could not be read, each of which may be a package that something needs."""
+        ...
+
+    @property
     def base(self) -> Sequence[Need]:
         """What every root filesystem must have (Debian: a package of each ``Essential: yes``)."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -72,6 +73,7 @@ _INPUT = (
     click.option("--config", type=click.Path(path_type=Path), help="Configuration (default: PATH/cohabit.toml)."),
     click.option("--python", metavar="X.Y", help="Python version of services that do not say which."),
     click.option("--platform", metavar="OS/ARCH", help="Such as linux/x86_64 or debian:12/aarch64."),
+    click.option("--allow-network", is_flag=True, default=None, help="Ask git servers what branches and tags are."),
     click.option("--jobs", type=click.IntRange(min=1), help="Processes that read manifests (default: one per core)."),
 )
 _RESOLVING = (
@@ -87,16 +89,32 @@ _RESOLVING = (
         metavar="[RELEASE=]PATH",
         help="Package metadata (deb, rpm), such as debian:12=mirror.",
     ),
+    click.option("--maven-repository", multiple=True, metavar="URL", help="Maven repository or folder; repeatable."),
     click.option("--timeout", type=float, metavar="SECONDS", help="For one question to uv (default: 120)."),
     click.option("--stance", type=click.Choice(["locked", "relocked"]), help="What the exit code judges."),
     click.option("--allow-incomplete", is_flag=True, help="Exit with 0 although something stayed undecided."),
 )
 _PLANNING = (
     click.option(
+        "--present",
+        type=click.Path(path_type=Path),
+        metavar="PATH",
+        help="The layout to move as little from: a cohabit.toml, or a folder with deployment files.",
+    ),
+    click.option(
+        "--previous",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="The same, from a report saved as JSON.",
+    ),
+    click.option(
         "--max-conflict-size",
         type=click.IntRange(min=2),
         metavar="N",
         help="Find all deb and rpm conflicts of up to N.",
+    ),
+    click.option(
+        "--prices", type=click.IntRange(min=0), metavar="N", help="Merges of environments to price (default: 8)."
     ),
     click.option("--optimistic", is_flag=True, default=None, help="Let undecided services share a container."),
 )
@@ -132,10 +150,15 @@ def audit(path: Path, form: str, output: Path | None, verbose: bool, allow_incom
 
 @main.command()
 @_PATH
+@click.option(
+    "--locks", type=click.Path(path_type=Path), metavar="DIR", help="Write the joint lock of each environment."
+)
 @_options(_output("terminal", "json"), _INPUT, _RESOLVING, _PLANNING)
-def plan(path: Path, form: str, output: Path | None, allow_incomplete: bool, **given: Any) -> int:
+def plan(path: Path, locks: Path | None, form: str, output: Path | None, allow_incomplete: bool, **given: Any) -> int:
     """The fewest containers for the services under PATH, with the proof."""
     report, settings = _examine(path, given)
+    if locks is not None:
+        _emit_locks(report, settings, locks)
     _write(report, "plan" if form == "terminal" else form, output)
     return _code(report, settings, allow_incomplete)
 
@@ -147,13 +170,32 @@ def plan(path: Path, form: str, output: Path | None, allow_incomplete: bool, **g
 def explain(
     services: tuple[str, ...], path: Path, form: str, output: Path | None, allow_incomplete: bool, **given: Any
 ) -> int:
-    """Why SERVICES can or cannot live together; of a single one, why it can or cannot live at all."""
+    """Why SERVICES can or cannot live together; of a single one, why it is where it is planned and with whom
+    else it could live."""
     from cohabit.narrowing import only
 
     settings = _settings(path, given)
-    report = _judge(only(_fleet(path, settings), services), settings)
+    if len(services) == 1 and form == "terminal":
+        return _explain_one(services[0], _fleet(path, settings), settings, output)
+    report = _judge(only(_fleet(path, settings), services), replace(settings, prices=0))
     _write(report, "explanation" if form == "terminal" else form, output)
     return _code(report, settings, allow_incomplete)
+
+
+def _explain_one(name: str, fleet: Fleet, settings: Settings, output: Path | None) -> int:
+    from cohabit.narrowing import only
+    from cohabit.neighbourhood import neighbourhood
+    from cohabit.progress import shown
+    from cohabit.rendering import render_neighbourhood, show_neighbourhood
+
+    only(fleet, [name])
+    with shown() as progress:
+        found = neighbourhood(name, fleet, settings, progress)
+    if output is None:
+        show_neighbourhood(found)
+    else:
+        _emit(render_neighbourhood(found), output)
+    return ExitCode.FINE
 
 
 @main.command()
@@ -177,6 +219,36 @@ def gather(path: Path, form: str, output: Path | None, **given: Any) -> int:
     return ExitCode.INCOMPLETE if any(s.incomplete for v in fleet.services for s in v.skipped) else ExitCode.FINE
 
 
+@main.command()
+@_PATH
+@click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    required=True,
+    metavar="SERVICE:REQUIREMENT",
+    help="Such as 'billing:flask>=2'; repeatable.",
+)
+@_options(_output("terminal", "json"), _INPUT, _RESOLVING, _PLANNING)
+def whatif(
+    path: Path, sets: tuple[str, ...], form: str, output: Path | None, allow_incomplete: bool, **given: Any
+) -> int:
+    """What the services under PATH would need if a requirement were another."""
+    from cohabit.progress import shown
+    from cohabit.rendering import render_comparison, show_comparison
+    from cohabit.what_if import read_change, what_if
+
+    fleet, settings = _laid_out(path, given)
+    changes = [read_change(text, fleet) for text in sets]
+    with shown() as progress:
+        found = what_if(fleet, changes, settings, progress)
+    if output is None and form == "terminal":
+        show_comparison(found, changes)
+    else:
+        _emit(render_comparison(found, changes, form), output)
+    return _code(found.after, settings, allow_incomplete)
+
+
 def _settings(path: Path, given: dict[str, Any]) -> Settings:
     from cohabit.configuration import from_command_line, load
 
@@ -186,9 +258,10 @@ def _settings(path: Path, given: dict[str, Any]) -> Settings:
 
 def _fleet(path: Path, settings: Settings) -> Fleet:
     if path.is_file():
+        from cohabit.git_commits import with_commits
         from reports.fleet_json import fleet_from_json
 
-        return fleet_from_json(path.read_bytes(), str(path))
+        return with_commits(fleet_from_json(path.read_bytes(), str(path)), settings)
     if not path.is_dir():
         raise CohabitError(f"{path} does not exist")
     from cohabit.fleet import gather_fleet
@@ -199,8 +272,16 @@ def _fleet(path: Path, settings: Settings) -> Fleet:
 
 
 def _examine(path: Path, given: dict[str, Any]) -> tuple[Report, Settings]:
+    fleet, settings = _laid_out(path, given)
+    return _judge(fleet, settings), settings
+
+
+def _laid_out(path: Path, given: dict[str, Any]) -> tuple[Fleet, Settings]:
+    from cohabit.given_layout import with_layout
+
+    present, previous = given.pop("present"), given.pop("previous")
     settings = _settings(path, given)
-    return _judge(_fleet(path, settings), settings), settings
+    return with_layout(_fleet(path, settings), present, previous, settings.stance), settings
 
 
 def _judge(fleet: Fleet, settings: Settings) -> Report:
@@ -230,6 +311,18 @@ def _emit(content: bytes, output: Path | None) -> None:
         output.write_bytes(content)
     except OSError as error:
         raise CohabitError(f"cannot write {output}: {error.strerror}") from error
+
+
+def _emit_locks(report: Report, settings: Settings, folder: Path) -> None:
+    from reports.lock_files import lock_files
+
+    for name, content in lock_files(report.plans[settings.stance]).items():
+        place = folder / name
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CohabitError(f"cannot write {place}: {error.strerror}") from error
+        _emit(content, place)
 
 
 def _code(report: Report, settings: Settings, allow_incomplete: bool) -> int:

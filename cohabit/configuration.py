@@ -15,7 +15,9 @@ from typing import Any
 
 from analyzer.errors import CohabitError, ManifestError
 from analyzer.origin import Origin
+from analyzer.planner.rules import Rules
 from analyzer.service import Platform, PresentEnvironment
+from analyzer.substrate.rule import Rule as SubstrateRule
 from cohabit import configuration_value as value
 from cohabit import quantity
 from cohabit.configuration_rule import Fault, Rule, Spot, UnfitError, did_you_mean, kind, many, most_like, one, shown
@@ -209,6 +211,14 @@ def _universe_place(text: str) -> tuple[str, tuple[str, ...]]:
     return (value.distribution(release) if named else "", (place,))
 
 
+def _schemes(content: Any) -> tuple[tuple[str, str], ...]:
+    pairs = content.items() if isinstance(content, Mapping) else content
+    try:
+        return tuple((value.maven_modules(name), value.version_scheme(scheme)) for name, scheme in pairs)
+    except (TypeError, ValueError) as error:
+        raise UnfitError("is no mapping from modules to version schemes") from error
+
+
 _OPTIONS: Mapping[str, Rule] = {
     **PLATFORM,
     "platform": one(_platform),
@@ -217,6 +227,8 @@ _OPTIONS: Mapping[str, Rule] = {
     "present": many(one(_instances(PresentEnvironment))),
     "present_origins": many(one(_instances(Origin))),
     "universe": one(_universe),
+    "maven_repository": many(one(value.index_place(Path()))),
+    "maven": one(_schemes),
     "only_listed": one(value.flag),
     "exclude": many(one(value.pattern)),
     "index_url": one(value.index_place(Path())),
@@ -224,6 +236,8 @@ _OPTIONS: Mapping[str, Rule] = {
     "exclude_newer": one(quantity.cutoff),
     "offline": one(value.flag),
     "allow_build": one(value.flag),
+    "allow_network": one(value.flag),
+    "git_mirrors": many(one(value.local_path(Path()))),
     "cache": one(value.flag),
     "jobs": one(quantity.count),
     "timeout": one(quantity.seconds),
@@ -231,7 +245,12 @@ _OPTIONS: Mapping[str, Rule] = {
     "max_conflict_size": one(quantity.count),
     "machine_lists": one(value.flag),
     "stance": one(value.stance),
+    "prices": one(quantity.count_from_zero),
+    "rules": one(_instances(Rules)),
+    "placement_origins": many(one(_instances(Origin))),
     "optimistic": one(value.flag),
+    "kvm": one(value.flag),
+    "substrate_rules": many(one(_instances(SubstrateRule))),
 }
 """The fields of Settings, and the parts of its platform."""
 
@@ -263,6 +282,8 @@ _FROM_TEXT: Mapping[str, Callable[[str], Any]] = {
     "exclude_newer": _plain,
     "offline": _flag,
     "allow_build": _flag,
+    "allow_network": _flag,
+    "git_mirrors": str.split,
     "cache": _flag,
     "jobs": _number,
     "timeout": _number,
@@ -270,7 +291,9 @@ _FROM_TEXT: Mapping[str, Callable[[str], Any]] = {
     "max_conflict_size": _number,
     "machine_lists": _flag,
     "universe": str.split,
+    "maven_repository": str.split,
     "stance": _plain,
+    "prices": _number,
     "optimistic": _flag,
 }
 """The settings that variables can state, and how their text becomes the value that an option has."""

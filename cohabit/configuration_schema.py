@@ -9,8 +9,10 @@ from typing import Any
 from analyzer.origin import Origin
 from cohabit import configuration_value as value
 from cohabit import quantity
+from cohabit.configuration_housing import HOUSING, check_machines, housing
 from cohabit.configuration_rule import Rule, Spot, by_name, many, one, table
 from cohabit.settings import ServiceSettings
+from cohabit.substrate_rules import read_rules
 from resolvers.tree import Tree
 
 PLATFORM: Mapping[str, Rule] = {
@@ -32,6 +34,14 @@ def pip_keys(base: Path, *, trusted: bool) -> Mapping[str, Rule]:
     }
 
 
+def git_keys(base: Path, *, trusted: bool) -> Mapping[str, Rule]:
+    """The keys of ``[git]``; paths are relative to ``base``."""
+    return {
+        "allow-network": one(value.flag) if trusted else _refused_network,
+        "mirrors": many(one(value.local_path(base))),
+    }
+
+
 def service_keys(tree: Tree) -> Mapping[str, Rule]:
     """The keys of a ``[[service]]``."""
     return {
@@ -45,6 +55,15 @@ def service_keys(tree: Tree) -> Mapping[str, Rule]:
         "ports": many(one(quantity.port)),
         "extras": many(one(value.dependency_group)),
         "groups": many(one(value.dependency_group)),
+        "replicas": one(quantity.count),
+        "devices": many(one(value.text)),
+        "kernel": many(one(value.kernel_need)),
+        "run-seconds": one(quantity.span),
+        "image-size": one(quantity.memory),
+        "unzipped-size": one(quantity.memory),
+        "stateful": one(value.flag),
+        "machines": many(one(value.text)),
+        "not-machines": many(one(value.text)),
     }
 
 
@@ -58,8 +77,8 @@ def file_keys(root: Path, base: Path, *, trusted: bool) -> Mapping[str, Rule]:
     """The keys of the top level.
 
     ``root`` is the audited folder, ``base`` the folder of the configuration file. Only in a
-    ``trusted`` file, one that the user named, may ``allow-build`` be set: what lies in the audited
-    folder may be anybody's, and building runs code.
+    ``trusted`` file, one that the user named, may ``allow-build`` and ``allow-network`` be set: what lies
+    in the audited folder may be anybody's, building runs code, and servers hear what is asked.
     """
     return {
         "boundaries": many(one(value.boundary)),
@@ -71,47 +90,67 @@ def file_keys(root: Path, base: Path, *, trusted: bool) -> Mapping[str, Rule]:
         "jobs": one(quantity.count),
         "plan-seconds": one(quantity.seconds),
         "max-conflict-size": one(quantity.count),
+        "prices": one(quantity.count_from_zero),
         "machine-lists": one(value.flag),
         "platform": table(PLATFORM),
         "pip": table(pip_keys(base, trusted=trusted)),
-        "service": _services(table(service_keys(Tree(root)), required=("path",))),
+        "git": table(git_keys(base, trusted=trusted)),
+        "service": _services(table(service_keys(Tree(root)))),
         "environment": _environments,
+        **HOUSING,
+        "kvm": one(value.flag),
+        "substrate-rule": read_rules,
+        "maven-repository": many(one(value.index_place(base))),
+        "maven": by_name(value.maven_modules, one(value.version_scheme)),
         "universe": by_name(value.distribution, many(one(value.local_path(base)))),
     }
 
 
-ELSEWHERE = dict.fromkeys(PLATFORM, "[platform]") | dict.fromkeys(pip_keys(Path(), trusted=True), "[pip]")
+ELSEWHERE = (
+    dict.fromkeys(PLATFORM, "[platform]")
+    | dict.fromkeys(pip_keys(Path(), trusted=True), "[pip]")
+    | dict.fromkeys(git_keys(Path(), trusted=True), "[git]")
+)
 """Where keys belong that may be written at the top level by mistake."""
 
 
 def read_settings(keys: Mapping[str, Rule], spot: Spot) -> dict[str, Any]:
     """The fields of Settings, and ``python``, ``os``, ``arch``, that the top level of a file states."""
     found = table(keys, elsewhere=ELSEWHERE)(spot) or {}
+    check_machines(spot, found)
+    housed = housing(found)
     discover = found.pop("discover", True)
     if not discover and not found.get("service"):
         spot.inside("discover", discover).complain("is false, but no [[service]] is listed")
-    flat = found.pop("platform", {}) | found.pop("pip", {}) | found
-    renamed = {"service": "services", "environment": "layout"}
+    flat = found.pop("platform", {}) | found.pop("pip", {}) | found.pop("git", {}) | found
+    renamed = {"service": "services", "environment": "layout", "mirrors": "git_mirrors"}
+    renamed["substrate-rule"] = "substrate_rules"
     fields = {renamed.get(key, key.replace("-", "_")): setting for key, setting in flat.items()}
     layout = fields.pop("layout", ())
     if layout:
         fields["present"] = tuple(environment for environment, _ in layout)
         fields["present_origins"] = tuple(origin for _, origin in layout)
+    if housed is not None:
+        fields |= {"rules": housed.rules, "placement_origins": housed.placement_origins}
     return fields if discover else fields | {"only_listed": True}
 
 
 def _services(entry: Callable[[Spot], dict[str, Any] | None]) -> Rule:
     def read(spot: Spot) -> ServiceSettings | None:
         given = entry(spot)
-        if not given or "path" not in given:
+        if isinstance(spot.value, dict) and spot.value.keys().isdisjoint(("path", "name")):
+            spot.complain("'path' is missing, or the 'name' of a service that a deployment file tells of")
+        if not given or given.keys().isdisjoint(("path", "name")):
             return None
-        flat = given.pop("platform", {}) | given
-        return ServiceSettings(flat.pop("name", ""), flat.pop("path"), spot.origin, **flat)
+        flat = given.pop("platform", {}) | {key.replace("-", "_"): setting for key, setting in given.items()}
+        flat["ports_origin"] = spot.inside("ports", None).origin
+        return ServiceSettings(flat.pop("name", ""), flat.pop("path", None), spot.origin, **flat)
 
     def rule(spot: Spot) -> tuple[ServiceSettings, ...] | None:
         services = many(read)(spot)
-        _no_two_share(spot, "path", ((s.path or ".", s.origin) for s in services or ()))
-        _no_two_share(spot, "name", ((s.name or s.path, s.origin) for s in services or () if s.name or s.path))
+        unnamed = {s.path for s in services or () if not s.name}
+        _no_two_share(spot, "path", ((s.path or ".", s.origin) for s in services or () if s.path in unnamed))
+        _no_two_share(spot, "name", ((named, s.origin) for s in services or () if (named := s.name or s.path)))
         return services
 
     return rule
@@ -148,7 +187,15 @@ def _environments(spot: Spot) -> Any:
 
 
 def _refused_build(spot: Spot) -> None:
-    spot.complain(
-        "counts on the command line, in COHABIT_ALLOW_BUILD and in a file given with --config only, "
-        "since building runs code and this file lies in the audited folder"
+    spot.complain(_refused("COHABIT_ALLOW_BUILD", "building runs code"))
+
+
+def _refused_network(spot: Spot) -> None:
+    spot.complain(_refused("COHABIT_ALLOW_NETWORK", "it lets manifests name servers that are asked"))
+
+
+def _refused(variable: str, why: str) -> str:
+    return (
+        f"counts on the command line, in {variable} and in a file given with --config only, "
+        f"since {why} and this file lies in the audited folder"
     )

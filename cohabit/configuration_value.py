@@ -15,6 +15,7 @@ from analyzer.boundary import Boundary
 from analyzer.errors import ManifestError
 from analyzer.verdict import Stance
 from cohabit.configuration_rule import UnfitError, did_you_mean, kind, shown
+from resolvers.maven.version_scheme import VersionScheme
 from resolvers.pip.projects.project import READERS
 from resolvers.pip.target import PYTHONS
 from resolvers.pip.uv.platform_name import ARCHITECTURES, GLIBC
@@ -28,9 +29,15 @@ ANY_RELEASE = ("alpine", "macos", "windows")
 E = TypeVar("E", bound=StrEnum)
 
 _RELEASE = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}", re.ASCII)
+_MODULES = re.compile(r"\*|[A-Za-z0-9_.\-]+:(?:\*|[A-Za-z0-9_.\-]+)")
 _DISTRIBUTION = re.compile(r"[a-z][a-z0-9+_-]{0,60}(?::[a-z0-9][a-z0-9._-]{0,60})?", re.ASCII)
 _PYTHON = re.compile(r"([0-9]\.[0-9]{1,2})(?:\.[0-9]{1,3})?", re.ASCII)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):/")
+_KERNEL = re.compile(
+    r"privileged|(?:[<>]=?|==|!=)[0-9]{1,4}(?:\.[0-9]{1,6}){0,3}|module [A-Za-z0-9_-]{1,60}"
+    r"|sysctl [a-z0-9_]{1,40}(?:[./][A-Za-z0-9_*-]{1,40}){1,8}=[ -~]{1,80}",
+    re.ASCII,
+)
 _ALIASES = {"amd64": "x86_64", "x64": "x86_64", "arm64": "aarch64"}
 """What container images and macOS call the architectures."""
 
@@ -109,6 +116,28 @@ def distribution(value: Any) -> str:
     """The name of a package universe: ``debian:12``."""
     if _DISTRIBUTION.fullmatch(text(value)) is None:
         raise UnfitError(f'{shown(value)} is no distribution such as "debian:12"')
+    return str(value)
+
+
+def maven_modules(value: Any) -> str:
+    """A Maven module (``group:name``), a group of them (``group:*``), or all (``*``)."""
+    if _MODULES.fullmatch(text(value)) is None:
+        raise UnfitError(f"{shown(value)} is no Maven module such as 'com.google.guava:guava' or 'io.netty:*'")
+    return str(value)
+
+
+def version_scheme(value: Any) -> str:
+    """How a module's versions tell what breaks."""
+    if text(value) not in tuple(VersionScheme):
+        raise UnfitError(f"{shown(value)} is none of {', '.join(VersionScheme)}")
+    return str(value)
+
+
+def kernel_need(value: Any) -> str:
+    """What a service needs of its kernel: a version, a module, a setting, or to run privileged."""
+    if _KERNEL.fullmatch(text(value)) is None:
+        examples = "'>=5.10', 'module wireguard', 'sysctl net.ipv4.ip_forward=1' or 'privileged'"
+        raise UnfitError(f"{shown(value)} is nothing that is needed of a kernel, such as {examples}")
     return str(value)
 
 

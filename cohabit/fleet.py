@@ -8,12 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from analyzer.origin import Origin
-from analyzer.package import PYTHON
-from analyzer.requirement import Requirement
-from analyzer.service import Fleet, Platform, Port, Service, Skipped
+from analyzer.service import Fleet, Service, Skipped
+from cohabit.draft import drafts, service_of, wish_of
+from cohabit.git_commits import with_commits
 from cohabit.layout import check_layout
-from cohabit.settings import ServiceSettings, Settings
-from resolvers.discovery import Discovery, Found, discover
+from cohabit.present import present_layout
+from cohabit.settings import Settings
+from resolvers.deployment.apart import read_apart
+from resolvers.deployment.deployed import Deployment
+from resolvers.deployment.reading import Walked
+from resolvers.discovery import Discovery, discover
 from resolvers.gathering import Job, Readers, gather_all, readers
 from resolvers.pip.target import DEFAULT_PYTHON, PYTHONS, admitted, nearest
 from resolvers.registry import gatherers
@@ -27,26 +31,37 @@ Progress = Callable[[str, int, int], None]
 def gather_fleet(root: Path, settings: Settings, progress: Progress = lambda *_: None) -> Fleet:
     """The Fleet under ``root``, sorted by name.
 
-    Services are those found and those listed in the configuration; a listed one with the path of a
-    found one describes it. Raises ConfigurationError where the configuration names what is no service.
+    Services are those found, those that deployment files tell of and those listed in the configuration, which
+    describes the others by their paths or names. Raises ConfigurationError where the configuration names what
+    is no service.
     """
     tree, known = Tree(root), gatherers()
     with readers(known, root, settings.jobs) as processes:
         progress("looking for services", 0, 0)
-        found = (
-            Discovery((), ())
-            if settings.only_listed
-            else discover(tree, known, exclude=settings.exclude, listed=[s.path for s in settings.services])
-        )
-        wished = [(s, _wish(s, entry)) for s, entry in _described(tree, known, found.found, settings)]
-        services = _read_twice(root, wished, processes, settings, progress)
+        found, deployment = _found(root, tree, known, settings)
+        drafted = drafts(tree, known, found.found, deployment.deployed, settings)
+        made = [(draft, service_of(draft, settings)) for draft in drafted]
+        wished = [(service, wish_of(draft, service)) for draft, service in made if draft.path is not None]
+        read = _read_twice(root, wished, processes, settings, progress)
+    services = (*read, *(service for draft, service in made if draft.path is None))
     name = root.resolve().name
     own = "." if any(s.name == name for s in services) else name
     ordered = tuple(sorted((replace(s, name=s.name or own) for s in services), key=lambda s: s.name))
-    skipped = (*found.skipped, *_idle_universes(settings, ordered))
-    fleet = Fleet(name, ordered, settings.present, settings.boundaries, skipped)
+    skipped = (*found.skipped, *deployment.skipped, *_idle_universes(settings, ordered))
+    present = settings.present or present_layout([replace(d, name=d.name or own) for d in drafted])
+    fleet = with_commits(Fleet(name, ordered, present, settings.boundaries, skipped), settings)
     check_layout(settings, fleet)
     return fleet
+
+
+def _found(root: Path, tree: Tree, known: Sequence[Gatherer], settings: Settings) -> tuple[Discovery, Deployment]:
+    """What discovery and deployment files tell, unless only what is listed counts."""
+    if settings.only_listed:
+        return Discovery((), ()), Deployment()
+    listed = [entry.path for entry in settings.services if entry.path is not None]
+    found = discover(tree, known, exclude=settings.exclude, listed=listed)
+    services = tuple(service.directory for service in found.found)
+    return found, read_apart(root, Walked(found.folders, services))
 
 
 def _idle_universes(settings: Settings, services: Sequence[Service]) -> Iterator[Skipped]:
@@ -61,34 +76,6 @@ def _idle_universes(settings: Settings, services: Sequence[Service]) -> Iterator
 def fleet_python(fleet: Fleet, settings: Settings) -> str:
     """The Python version to prefer for sets of services that leave a choice."""
     return settings.platform.python or _suiting_most(fleet.services)
-
-
-def _described(
-    tree: Tree, known: Sequence[Gatherer], found: Sequence[Found], settings: Settings
-) -> Iterator[tuple[Service, ServiceSettings | None]]:
-    listed = {entry.path: entry for entry in settings.services}
-    for item in found:
-        entry = listed.pop(item.directory, None)
-        yield _service(item.directory, item.evidence, entry, settings), entry
-    for path, entry in listed.items():
-        manifests = tuple(dict.fromkeys(m for gatherer in known for m in gatherer.manifests(tree, path)))
-        evidence = (f"listed in {entry.origin}", *Found(path, manifests).evidence)
-        service = _service(path, evidence, entry, settings)
-        # What nothing is known of must not pass for something that needs nothing.
-        unknown = Skipped(path or ".", "holds no manifest that is known", entry.origin)
-        yield service if manifests else replace(service, skipped=(unknown,)), entry
-
-
-def _service(path: str, evidence: tuple[str, ...], entry: ServiceSettings | None, settings: Settings) -> Service:
-    if entry is None:
-        return Service(path, path, replace(settings.platform, python=""), evidence=evidence)
-    default = settings.platform
-    platform = Platform(entry.python, entry.os or default.os, entry.arch or default.arch)
-    fixed = (Requirement(PYTHON, f"=={entry.python}.*", entry.origin),) if entry.python else ()
-    return Service(
-        entry.name or path, path, platform, (), fixed, (), evidence,
-        entry.owner, entry.trust, entry.memory, entry.cpu, tuple(Port(number, entry.origin) for number in entry.ports),
-    )  # fmt: skip
 
 
 def _read_twice(
@@ -116,11 +103,6 @@ def _moves(service: Service, wish: Wish, preferred: str) -> bool:
     if wish.platform.python or not service.platform.python:
         return False
     return nearest(admitted(service.interpreter) or PYTHONS, preferred) != service.platform.python
-
-
-def _wish(service: Service, entry: ServiceSettings | None) -> Wish:
-    chosen = (entry.extras, entry.groups) if entry is not None else ((), ())
-    return Wish(service.platform, "", *chosen)
 
 
 def _suiting_most(services: Sequence[Service]) -> str:

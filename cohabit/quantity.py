@@ -15,6 +15,7 @@ MEMORY_LIMIT = 2**60
 CORES_LIMIT = 100_000
 PORTS = range(1, 65_536)
 DAY = 86_400.0
+YEAR = 366 * DAY
 
 _UNITS = {"": 1, "B": 1} | {
     f"{prefix}{ending}": base**power
@@ -63,11 +64,16 @@ def seconds(value: Any) -> float:
     return _number(value, DAY, "seconds")
 
 
+def span(value: Any) -> float:
+    """A time above 0 and up to a year, in seconds. Raises UnfitError."""
+    return _number(value, YEAR, "seconds")
+
+
 def _number(value: object, limit: float, unit: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise UnfitError(f"is {kind(value)}, not a number of {unit}")
     if not (math.isfinite(value) if isinstance(value, float) else True) or not 0 < value <= limit:
-        raise UnfitError(f"{shown(value)} is no number of {unit} above 0 and up to {limit:g}")
+        raise UnfitError(f"{shown(value)} is no number of {unit} above 0 and up to {limit:.10g}")
     return float(value)
 
 
@@ -86,6 +92,7 @@ def whole(what: str, within: range) -> Callable[[Any], int]:
 
 port = whole("a port", PORTS)
 count = whole("a whole number", range(1, 1025))
+count_from_zero = whole("a whole number", range(1025))
 
 
 def cutoff(value: Any) -> str:

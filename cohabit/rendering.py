@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from analyzer.comparison import Comparison
+from analyzer.neighbourhood import Neighbourhood
+from analyzer.prices.change import Change
 from analyzer.report import Report
 from analyzer.service import Fleet
 
@@ -42,6 +45,41 @@ def render(report: Report, form: str) -> bytes:
         "explanation": terminal.to_explanation_text,
     }
     return texts[form](report).encode(errors="replace") if form in texts else reporter(form)(report)
+
+
+def show_comparison(found: Comparison, changes: Sequence[Change]) -> None:
+    """Print a Comparison for a person on standard output."""
+    from rich.console import Console
+
+    from reports.terminal import render_comparison as render
+
+    render(found, changes, Console())
+
+
+def render_comparison(found: Comparison, changes: Sequence[Change], form: str) -> bytes:
+    """What Changes do to a Fleet, as ``json`` or ``terminal``."""
+    from reports.comparison_json import comparison_to_json
+    from reports.terminal import to_comparison_text
+
+    if form == "json":
+        return comparison_to_json(found, changes)
+    return to_comparison_text(found, changes).encode(errors="replace")
+
+
+def show_neighbourhood(found: Neighbourhood) -> None:
+    """Print where a Service is housed, and with whom else it could live, for a person."""
+    from rich.console import Console
+
+    from reports.terminal import render_neighbourhood as render
+
+    render(found, Console())
+
+
+def render_neighbourhood(found: Neighbourhood) -> bytes:
+    """The same, for a file."""
+    from reports.terminal import to_neighbourhood_text
+
+    return to_neighbourhood_text(found).encode(errors="replace")
 
 
 def render_fleet(fleet: Fleet, form: str) -> bytes:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from analyzer.boundary import Boundary
 from analyzer.origin import Origin
+from analyzer.planner.rules import Rules
 from analyzer.service import Platform, PresentEnvironment
+from analyzer.substrate.rule import Rule
 from analyzer.verdict import Stance
 
 
@@ -14,12 +16,14 @@ from analyzer.verdict import Stance
 class ServiceSettings:
     """What configuration says of one service; only what discovery cannot know.
 
-    ``path`` is relative to the audited folder. ``python``, ``os`` and ``arch`` are empty where the
-    fleet's default holds. ``origin`` is where the configuration speaks of it.
+    ``path`` is relative to the audited folder, None where the name alone says which service is meant.
+    ``python``, ``os`` and ``arch`` are empty where the fleet's default holds. ``origin`` is where the
+    configuration speaks of it, ``ports_origin`` where of its ports. ``machines`` are the only types of machine
+    that may house it, any where empty, and ``not_machines`` those that must not.
     """
 
     name: str
-    path: str
+    path: str | None
     origin: Origin
     python: str = ""
     os: str = ""
@@ -31,6 +35,16 @@ class ServiceSettings:
     memory: int | None = None
     cpu: float | None = None
     ports: tuple[int, ...] = ()
+    replicas: int = 1
+    devices: tuple[str, ...] = ()
+    kernel: tuple[str, ...] = ()
+    run_seconds: float | None = None
+    image_size: int | None = None
+    unzipped_size: int | None = None
+    stateful: bool | None = None
+    machines: tuple[str, ...] = ()
+    not_machines: tuple[str, ...] = ()
+    ports_origin: Origin | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +58,13 @@ class Settings:
     where configuration states each of ``present``. ``universe`` holds, by release (empty where the
     metadata tells it), the places of its package metadata; with ``machine_lists`` apt's own lists serve
     for the release of this machine. ``max_conflict_size`` is how many services the largest conflicts of
-    deb and rpm packages may have that are all looked for.
+    deb and rpm packages may have that are all looked for. ``prices`` is how many merges of environments are
+    priced, 0 for none; ``rules`` are those of the team's housing, ``placement_origins`` says where configuration
+    states each of their placements. ``allow_network`` permits to ask git servers what
+    branches and tags stand for; ``git_mirrors`` are folders with copies of repositories that may tell it.
+    ``maven_repository`` holds the places of Maven repositories, the first asked first; ``maven`` by module
+    (``group:name``, ``group:*``, ``*``) the scheme of its versions.
+    ``kvm`` says whether the machines offer KVM, None where nobody does; ``substrate_rules`` are the team's.
     """
 
     platform: Platform = field(default_factory=Platform)
@@ -68,3 +88,12 @@ class Settings:
     machine_lists: bool = True
     stance: Stance = Stance.RELOCKED
     optimistic: bool = False
+    prices: int = 8
+    rules: Rules = field(default_factory=Rules)
+    placement_origins: tuple[Origin, ...] = ()
+    kvm: bool | None = None
+    substrate_rules: tuple[Rule, ...] = ()
+    allow_network: bool = False
+    git_mirrors: tuple[str, ...] = ()
+    maven_repository: tuple[str, ...] = field(default=(), repr=False)
+    maven: tuple[tuple[str, str], ...] = ()

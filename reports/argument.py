@@ -15,7 +15,13 @@ from analyzer.origin import Origin
 from analyzer.verdict import Demand
 from reports import package_argument
 
-VERBS = {Fact.REQUIRED: "requires", Fact.LIMITED: "allows only", Fact.LOCKED: "locks"}
+VERBS = {
+    Fact.REQUIRED: "requires",
+    Fact.LIMITED: "allows only",
+    Fact.SHIPPED: "has",
+    Fact.LISTENS: "listens on",
+    Fact.LOCKED: "locks",
+}
 """What a Service does, by the Fact that says so."""
 
 ONE_BREATH = 6
@@ -80,12 +86,16 @@ def package_of(text: str) -> str:
     return name[1].lower() if name else text
 
 
+_RUNTIMES = {"python": "Python", "jdk": "JDK"}
+
+
 def whole_name(subject: str) -> str:
     """``python>=3.12`` and ``os debian:12`` as people write them; every other subject as it is."""
     platform = _PLATFORM.fullmatch(subject)
     if platform:
         return platform[1] or platform[2]
-    return f"Python{subject.removeprefix('python')}" if package_of(subject) == "python" else subject
+    name = package_of(subject)
+    return f"{_RUNTIMES[name]}{subject.removeprefix(name)}" if name in _RUNTIMES else subject
 
 
 def tidy(subject: str) -> str:
@@ -127,7 +137,7 @@ def _plain(node: Explanation) -> Facts:
     return facts if all(fact.fact in _PLAIN for fact in facts) else []
 
 
-_PLAIN = (Fact.REQUIRED, Fact.LIMITED, Fact.LOCKED, Fact.DEPENDS, Fact.AVAILABLE)
+_PLAIN = (Fact.REQUIRED, Fact.LIMITED, Fact.SHIPPED, Fact.LOCKED, Fact.DEPENDS, Fact.AVAILABLE)
 
 
 def _leads(one: Explanation, other: Explanation) -> bool:
@@ -204,7 +214,8 @@ def _group(facts: Facts) -> str:
 def _clause(fact: Explanation) -> str:
     if fact.fact in VERBS:
         who = f"{fact.service} " if fact.service else ""
-        return f"{who}{VERBS[fact.fact]} {whole_name(tidy(fact.subject))}{place(fact.origin)}"
+        carrier = f" of {fact.by}" if fact.by else ""
+        return f"{who}{VERBS[fact.fact]} {whole_name(tidy(fact.subject))}{carrier}{place(fact.origin)}"
     if fact.fact is Fact.DEPENDS:
         return f"{_versions(tidy(fact.subject))} on {tidy(fact.object)}"
     if fact.fact is Fact.UNUSABLE:
@@ -227,6 +238,8 @@ def _third_person(statement: str) -> str:
 def _clash(node: Explanation) -> str:
     if node.subject in _UNIQUE:
         return _UNIQUE[node.subject]
+    if any(cause.fact is Fact.LISTENS for cause in node.causes):
+        return "only one of them can have the port in a network namespace"
     if " " in node.subject:
         return f"{node.subject} contradict one another"
     demands = [leaf for leaf in _leaves(node, 10_000) if leaf.service]

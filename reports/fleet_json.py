@@ -124,6 +124,10 @@ class ServiceShape(Shape):
     replicas: Annotated[int, Meta(ge=0)] = 1
     devices: tuple[str, ...] = ()
     kernel: tuple[str, ...] = ()
+    run_seconds: Annotated[float, Meta(ge=0)] | None = None
+    image_size: Annotated[int, Meta(ge=0)] | None = None
+    unzipped_size: Annotated[int, Meta(ge=0)] | None = None
+    stateful: bool | None = None
 
 
 class PresentShape(Shape):
@@ -320,6 +324,10 @@ def _service_shape(service: Service) -> ServiceShape:
         service.replicas,
         service.devices,
         service.kernel,
+        service.run_seconds,
+        service.image_size,
+        service.unzipped_size,
+        service.stateful,
     )
 
 
@@ -342,4 +350,8 @@ def _service_value(shape: ServiceShape) -> Service:
         shape.replicas,
         shape.devices,
         shape.kernel,
+        shape.run_seconds,
+        shape.image_size,
+        shape.unzipped_size,
+        shape.stateful,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -12,10 +13,9 @@ from analyzer.boundary import Boundary
 from analyzer.errors import ManifestError
 from analyzer.explanation import Explanation, Fact
 from analyzer.origin import Origin
-from analyzer.package import Candidate
-from analyzer.plan import Container, Machine, Plan, Venv
 from analyzer.report import Counts, Questions, Report
-from analyzer.verdict import Code, Compatible, Conflict, Demand, Depth, Grade, Stance, Undecided, Witness
+from analyzer.verdict import Code, Compatible, Conflict, Demand, Depth, Grade, Stance, Undecided
+from reports import plan_json, price_json
 from reports.canonical_json import decode, encode
 from reports.fleet_json import (
     FleetShape,
@@ -30,6 +30,9 @@ from reports.fleet_json import (
     requirement_shape,
     requirement_value,
 )
+from reports.plan_json import PlanShape, plan_shape, plan_value
+from reports.price_json import PriceShape, SavingShape, price_list_value, prices_shape, savings_shape
+from reports.witness_json import WitnessShape, witness_shape, witness_value
 
 SCHEMA: Literal["cohabit.report/1"] = "cohabit.report/1"
 
@@ -55,9 +58,10 @@ class VerdictsShape(Shape):
 
 
 class DemandShape(RequirementShape):
-    """A requirement as made by one service."""
+    """A requirement as made by one service. ``shipped_by`` is the system's package that has it already."""
 
     service: str
+    shipped_by: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class PlaceShape(Shape):
@@ -95,13 +99,6 @@ class ConflictShape(Shape):
     fixes: tuple[str, ...]
 
 
-class WitnessShape(Shape):
-    """Versions (by package) that satisfy all services of a set at once."""
-
-    python: str
-    versions: dict[PackageName, str]
-
-
 class CompatibleShape(Shape):
     """Services that fit in one environment; ``drift`` counts locked versions that move."""
 
@@ -118,59 +115,6 @@ class UndecidedShape(Shape):
     services: Services
     stance: Stance
     reason: str
-
-
-class VenvShape(Shape):
-    """A Python environment."""
-
-    services: tuple[str, ...]
-    substrate: str
-    drift: Count
-    undecided: str
-    witness: WitnessShape | None
-
-
-class ContainerShape(Shape):
-    """A root filesystem."""
-
-    venvs: tuple[VenvShape, ...]
-
-
-class MachineShape(Shape):
-    """A kernel."""
-
-    containers: tuple[ContainerShape, ...]
-
-
-class PlanShape(Shape):
-    """Housing for the fleet; ``proven`` says that ``environments`` and ``lower_bound`` meet."""
-
-    cost: Count
-    lower_bound: Count
-    proven: bool
-    certificate: tuple[str, ...]
-    environments: Count
-    drift: Count
-    unplaced: tuple[str, ...]
-    held_apart: Count
-    machines: tuple[MachineShape, ...]
-
-
-class ChangeShape(Shape, rename={"before": "from", "after": "to"}):
-    """A requirement that would have to change."""
-
-    service: str
-    package: PackageName
-    before: str
-    after: str
-
-
-class PriceShape(Shape):
-    """What it takes to make two environments one, and how many environments that saves."""
-
-    merge: tuple[int, int]
-    changes: tuple[ChangeShape, ...]
-    saves: Count
 
 
 class OracleShape(Shape):
@@ -194,6 +138,8 @@ class ReportDocument(Shape):
     undecided: tuple[UndecidedShape, ...]
     plans: dict[Stance, PlanShape]
     prices: tuple[PriceShape, ...]
+    savings: tuple[SavingShape, ...]
+    prices_left_out: Count
     oracle: OracleShape
 
 
@@ -209,8 +155,10 @@ def to_json(report: Report) -> bytes:
             tuple(_conflict_shape(conflict) for conflict in report.conflicts),
             tuple(_compatible_shape(group) for group in report.compatible),
             tuple(UndecidedShape(u.services, u.stance, u.reason) for u in report.undecided),
-            {stance: _plan_shape(plan) for stance, plan in report.plans.items()},
-            (),
+            {stance: plan_shape(plan) for stance, plan in report.plans.items()},
+            prices_shape(report.price_list),
+            savings_shape(report.price_list),
+            report.price_list.left_out,
             OracleShape(dict(report.oracle.questions), report.oracle.cached, report.oracle.runs),
         )
     )
@@ -230,10 +178,11 @@ def from_json(data: bytes, name: str = "report.json") -> Report:
         conflicts=tuple(_conflict_value(c, Origin(name), i) for i, c in enumerate(document.conflicts)),
         compatible=tuple(_compatible_value(group) for group in document.compatible),
         undecided=tuple(Undecided(u.services, u.stance, u.reason) for u in document.undecided),
-        plans={stance: _plan_value(stance, plan) for stance, plan in document.plans.items()},
+        plans={stance: plan_value(stance, plan) for stance, plan in document.plans.items()},
         oracle=Questions(document.oracle.questions, document.oracle.cached, document.oracle.runs),
         tools=document.tools,
         asked_as_of=document.asked_as_of,
+        price_list=price_list_value(document.prices, document.savings, document.prices_left_out),
     )
 
 
@@ -253,10 +202,8 @@ def _named(document: ReportDocument) -> Iterable[tuple[str, Iterable[str]]]:
         for number, item in enumerate(getattr(document, field)):
             yield f"$.{field}[{number}].services", item.services
     for stance, plan in document.plans.items():
-        yield f"$.plans.{stance}.certificate", plan.certificate
-        yield f"$.plans.{stance}.unplaced", plan.unplaced
-        venvs = (venv for machine in plan.machines for container in machine.containers for venv in container.venvs)
-        yield f"$.plans.{stance}.machines", (service for venv in venvs for service in venv.services)
+        yield from ((f"$.plans.{stance}.{path}", services) for path, services in plan_json.named(plan))
+    yield from ((f"$.{path}", services) for path, services in price_json.named(document.prices, document.savings))
 
 
 def _check_names(document: ReportDocument, file: str) -> None:
@@ -272,7 +219,13 @@ def _counts_shape(counts: Counts) -> CountsShape:
 
 
 def _demand_shape(demand: Demand) -> DemandShape:
-    return DemandShape(**msgspec.structs.asdict(requirement_shape(demand.requirement)) | {"service": demand.service})
+    own = {"service": demand.service, "shipped_by": demand.requirement.shipped_by or msgspec.UNSET}
+    return DemandShape(**msgspec.structs.asdict(requirement_shape(demand.requirement)) | own)
+
+
+def _demand_value(shape: DemandShape) -> Demand:
+    found = replace(requirement_value(shape), shipped_by=shape.shipped_by or "")
+    return Demand(shape.service, found)
 
 
 def _explanation_shape(explanation: Explanation) -> ExplanationShape:
@@ -330,7 +283,7 @@ def _conflict_value(shape: ConflictShape, file: Origin, number: int) -> Conflict
         shape.services,
         shape.boundary,
         tuple(package_value(package) for package in shape.packages),
-        tuple(Demand(demand.service, requirement_value(demand)) for demand in shape.requirements),
+        tuple(map(_demand_value, shape.requirements)),
         explanation,
         shape.replay,
         shape.fixes,
@@ -338,62 +291,9 @@ def _conflict_value(shape: ConflictShape, file: Origin, number: int) -> Conflict
     )
 
 
-def _witness_shape(witness: Witness) -> WitnessShape:
-    return WitnessShape(witness.python, {package_name(c.package): c.version for c in witness.versions})
-
-
-def _witness_value(shape: WitnessShape) -> Witness:
-    versions = (Candidate(package_value(name), version) for name, version in shape.versions.items())
-    return Witness(tuple(sorted(versions)), shape.python)
-
-
 def _compatible_shape(group: Compatible) -> CompatibleShape:
-    return CompatibleShape(group.services, group.stance, group.grade, group.drift, _witness_shape(group.witness))
+    return CompatibleShape(group.services, group.stance, group.grade, group.drift, witness_shape(group.witness))
 
 
 def _compatible_value(shape: CompatibleShape) -> Compatible:
-    return Compatible(shape.services, shape.stance, shape.grade, _witness_value(shape.witness), shape.drift)
-
-
-def _venv_shape(venv: Venv) -> VenvShape:
-    witness = _witness_shape(venv.witness) if venv.witness is not None else None
-    return VenvShape(venv.services, venv.substrate, venv.drift, venv.undecided, witness)
-
-
-def _venv_value(shape: VenvShape) -> Venv:
-    witness = _witness_value(shape.witness) if shape.witness is not None else None
-    return Venv(shape.services, witness, shape.substrate, shape.drift, shape.undecided)
-
-
-def _plan_shape(plan: Plan) -> PlanShape:
-    return PlanShape(
-        plan.cost,
-        plan.lower_bound,
-        plan.proven,
-        plan.certificate,
-        plan.environments,
-        plan.drift,
-        plan.unplaced,
-        plan.held_apart,
-        tuple(
-            MachineShape(tuple(ContainerShape(tuple(_venv_shape(v) for v in c.venvs)) for c in machine.containers))
-            for machine in plan.machines
-        ),
-    )
-
-
-def _plan_value(stance: Stance, shape: PlanShape) -> Plan:
-    return Plan(
-        stance,
-        tuple(
-            Machine(tuple(Container(tuple(_venv_value(v) for v in c.venvs)) for c in machine.containers))
-            for machine in shape.machines
-        ),
-        shape.environments,
-        shape.lower_bound,
-        shape.proven,
-        shape.certificate,
-        shape.drift,
-        shape.unplaced,
-        shape.held_apart,
-    )
+    return Compatible(shape.services, shape.stance, shape.grade, witness_value(shape.witness), shape.drift)

@@ -13,12 +13,12 @@ from analyzer.explanation import Explanation, Fact
 from analyzer.origin import Origin
 from analyzer.verdict import Demand
 
-FACTS = frozenset({Fact.BRINGS, Fact.SUPPOSED, Fact.EXCLUDES, Fact.LACKS, Fact.EXHAUSTED})
+FACTS = frozenset({Fact.BRINGS, Fact.SUPPOSED, Fact.EXCLUDES, Fact.LACKS, Fact.EXHAUSTED, Fact.EVICTED, Fact.RULES_OUT})
 """What only Explanations about installed packages state."""
 
 _PRESENT = (Fact.BRINGS, Fact.SUPPOSED)
 _ASKED = (Fact.REQUIRED, Fact.LOCKED)
-_CONTRADICTIONS = (Fact.EXCLUDES, Fact.LACKS)
+_CONTRADICTIONS = (Fact.EXCLUDES, Fact.LACKS, Fact.EVICTED, Fact.RULES_OUT)
 
 
 def sentences(root: Explanation) -> Iterator[str]:
@@ -156,6 +156,10 @@ def _need(node: Explanation) -> str:
 
 def _clash(node: Explanation, brief: bool = False) -> str:
     """A contradiction; ``brief`` where the versions were told before."""
+    if node.fact is Fact.EVICTED:
+        return f"Gradle takes {node.object} for all, which {node.by} calls incompatible with {node.subject}"
+    if node.fact is Fact.RULES_OUT:
+        return f"{node.subject} rules {node.object} out"
     if node.fact is Fact.LACKS:
         return f"{node.subject} needs {_lack(node)}" if node.by else _unmet(node)
     if not node.by:

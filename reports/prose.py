@@ -6,11 +6,13 @@ sanitiser of its own output kind before it shows it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations
 
 from analyzer.boundary import Boundary, separating
 from analyzer.plan import Plan
+from analyzer.ports import is_port
 from analyzer.report import Report
 from analyzer.requirement import Force, Requirement
 from analyzer.service import Fleet, Skipped
@@ -24,10 +26,13 @@ __all__ = [
     "constraint",
     "count",
     "demand",
+    "exclusion",
     "headline",
     "housing",
     "names",
     "sentences",
+    "shipped",
+    "side",
     "skipped",
     "summary",
     "sure",
@@ -51,7 +56,14 @@ def demand(demand: Demand) -> str:
     requirement = demand.requirement
     marker = f"; {requirement.marker}" if requirement.marker else ""
     asked = f"{whole_name(tidy(str(requirement)))}{marker}{place(requirement.origin)}"
-    return f"{demand.service} {_FORCES[requirement.force]} {asked}"
+    verb = "listens on" if is_port(requirement.package) else _FORCES[requirement.force]
+    return f"{demand.service} {'has' if requirement.shipped_by else verb} {asked}"
+
+
+def shipped(demand: Demand) -> tuple[str, ...]:
+    """What the line of a Demand brings, where that is not a wish but what a system's package has in it."""
+    requirement = demand.requirement
+    return (f"brings {requirement}, of {requirement.shipped_by}",) if requirement.shipped_by else ()
 
 
 def headline(conflict: Conflict) -> str:
@@ -59,6 +71,8 @@ def headline(conflict: Conflict) -> str:
     who = names(conflict.services)
     if conflict.code in _EXCLUDING:
         return _excluding(conflict, who)
+    if conflict.code is Code.PORT:
+        return f"{who} {_DISAGREEMENTS[Code.PORT].format(names([package.name for package in conflict.packages], 4))}"
     what = whole_name(conflict.packages[0].name) if conflict.packages else "a common environment"
     sides = _sides(conflict)
     against = f": {' against '.join(sides)}" if all(sides) else ""
@@ -106,11 +120,16 @@ _DISAGREEMENTS = {
     Code.RPM_RESOLUTION: "need packages that exclude one another",
     Code.RPM_LOCK: "have different versions of {} installed",
     Code.EVICTION: "were built with incompatible versions of {}",
-    Code.STRICT: "are strict about different versions of {}",
+    Code.STRICT: "disagree on {}",
+    Code.SHARED_JAR: "have incompatible versions of {}",
     Code.CHECKOUT: "have {} at different commits",
+    Code.PORT: "both listen on {}",
+    Code.SYSTEM_PYTHON: "disagree on {}",
     Code.INTERPRETER: "have no version of {} in common",
+    Code.JDK: "have no version of {} in common",
     Code.OPERATING_SYSTEM: "need different operating systems",
     Code.ARCHITECTURE: "need different processor architectures",
+    Code.KERNEL: "have no {} in common",
 }
 
 
@@ -147,6 +166,12 @@ def constraint(requirement: Requirement) -> str:
     return tidy(requirement.constraint).removeprefix("=").removeprefix("=") or "any version"
 
 
+def side(demand: Demand) -> str:
+    """What a Demand holds to where each of many excludes each: a version, a release, a port."""
+    package = demand.requirement.package
+    return package.name if is_port(package) else constraint(demand.requirement)
+
+
 def way_out(conflict: Conflict, in_use: Collection[Boundary] = tuple(Boundary)) -> tuple[str, ...]:
     """What can be done about a Conflict, each way a sentence. ``in_use`` are the team's boundaries."""
     alone, locked = len(conflict.services) == 1, conflict.stance is Depth.LOCKED
@@ -156,8 +181,9 @@ def way_out(conflict: Conflict, in_use: Collection[Boundary] = tuple(Boundary)) 
     if alone:
         own = f"No boundary helps: change one of the requirements of {conflict.services[0]}."
         return (own, *conflict.fixes)
+    moved = ("Let one of them listen on another port.",) if conflict.code is Code.PORT else ()
     relock = ("Re-lock them together: only their locks clash, what they declare does not.",) if locked else ()
-    return (*relock, *conflict.fixes, _separate(conflict, in_use))
+    return (*relock, *moved, *conflict.fixes, _separate(conflict, in_use))
 
 
 def _separate(conflict: Conflict, in_use: Collection[Boundary]) -> str:
@@ -182,7 +208,11 @@ def _pairs(report: Report) -> Iterator[str]:
     total = counts.compatible + counts.conflict + counts.undecided
     if not total:
         return
-    locked = sum(c.stance is Depth.LOCKED and len(c.services) == 2 for c in report.conflicts)
+    by_locks, declared = (
+        {c.services for c in report.conflicts if c.stance is depth and len(c.services) == 2}
+        for depth in (Depth.LOCKED, Depth.DECLARED)
+    )
+    locked = len(by_locks - declared)
     undecided = len({u.services for u in report.undecided if len(u.services) == 2})
     verb = "conflicts" if counts.conflict == 1 else "conflict"
     told = [f"{counts.conflict or 'none'} {verb} in what they declare"]
@@ -227,14 +257,39 @@ def bound(plan: Plan, report: Report | None = None) -> str:
     """
     clique = plan.certificate if len(plan.certificate) > 1 else ()
     known = report is None or sure(plan, report)
-    exclude = f"{names(clique)} exclude one another{'' if known else ' or are undecided'}"
+    exclude = exclusion(clique, plan, report)
     if not plan.proven:
-        needed = "is needed" if plan.lower_bound == 1 else "are needed"
-        return f"not proven optimal: at least {plan.lower_bound} {needed}{f', since {exclude}' if clique else ''}"
+        return f"not proven optimal{_gap(plan, exclude)}"
     stay = "stays" if plan.held_apart == 1 else "stay"
     apart = f"the fewest while {count(plan.held_apart, 'undecided pair')} {stay} apart"
     proven = "proven optimal" if known else apart
     return f"{proven}: {exclude}" if clique and len(clique) >= plan.lower_bound else proven
+
+
+def _gap(plan: Plan, exclude: str) -> str:
+    """What is proven of the innermost Environments where more is not; that of others is told with them."""
+    if any(tier.priced for tier in plan.tiers[-1:]) or plan.environments <= plan.lower_bound:
+        return ""
+    needed = "is needed" if plan.lower_bound == 1 else "are needed"
+    return f": at least {plan.lower_bound} {needed}{f', since {exclude}' if exclude else ''}"
+
+
+def exclusion(clique: Sequence[str], plan: Plan, report: Report | None) -> str:
+    """Why Services are apart, each from each: they clash, are replicas of one, or keep to themselves as
+    ready-made images do."""
+    alone = _images(report)
+    images = sorted(set(clique) & alone)
+    replicas = Counter(service for service in clique if service not in alone)
+    others = [f"{name} ({number} replicas)" if number > 1 else name for name, number in sorted(replicas.items())]
+    doubt = "" if report is None or sure(plan, report) else " or are undecided"
+    reasons = [f"{names(others)} exclude one another{doubt}"] if replicas.total() > 1 else []
+    reasons += [f"{names(images)} {'keeps to itself' if len(images) == 1 else 'keep to themselves'}"] if images else []
+    return ", and ".join(reasons)
+
+
+def _images(report: Report | None) -> frozenset[str]:
+    services = report.fleet.services if report is not None else ()
+    return frozenset(service.name for service in services if service.is_ready_made)
 
 
 def sure(plan: Plan, report: Report) -> bool:
@@ -243,9 +298,10 @@ def sure(plan: Plan, report: Report) -> bool:
 
 
 def _conflicting(services: Sequence[str], stance: Stance, report: Report) -> bool:
-    """Whether there are Services and every pair of them is in conflict."""
+    """Whether there are Services and every pair of them is in conflict, or in no question as images are."""
     known = {conflict.services for conflict in report.conflicts_under(stance)}
-    return len(services) > 1 and known.issuperset(combinations(sorted(services), 2))
+    clashing = sorted(set(services) - _images(report))
+    return len(services) > 1 and known.issuperset(combinations(clashing, 2))
 
 
 def _open(report: Report) -> Iterator[str]:

@@ -44,6 +44,9 @@ INSTALL_SCRIPT = "install script"
 SUBMODULES = "git submodules"
 """The role of ``.gitmodules``, which alone makes no service unless it is asked for, and is no reason for a note."""
 
+LIBRARY = "library of "
+"""How the role of a manifest begins that makes no service: others of its build, which are named, bring it along."""
+
 OUTPUT = "dist"
 """Where a project's build puts what it made: wheels and archives of the project itself."""
 
@@ -66,10 +69,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """The services of a tree, sorted by directory, and what was passed over."""
+    """The services of a tree, sorted by directory, what was passed over, and the ``folders`` that were entered."""
 
     found: tuple[Found, ...]
     skipped: tuple[Skipped, ...]
+    folders: tuple[str, ...] = ()
 
 
 def discover(
@@ -86,12 +90,15 @@ def discover(
     whose manifests make no service; those ``listed`` are services whatever speaks against it.
     """
     walk = _Walk(RememberedTree(tree.root), gatherers, start, exclude, listed)
+    entered: list[str] = []
     for count, directory in enumerate(walk.directories()):
         if count >= FOLDER_LIMIT:
             walk.skip("the rest of the tree", f"has more than {FOLDER_LIMIT} folders", directory, incomplete=True)
             break
+        entered.append(directory)
         walk.examine(directory)
-    return Discovery(tuple(sorted(walk.found.values(), key=lambda f: f.directory)), tuple(walk.skipped))
+    found = tuple(sorted(walk.found.values(), key=lambda f: f.directory))
+    return Discovery(found, tuple(walk.skipped), tuple(entered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +156,8 @@ class _Walk:
             return directory, "is a virtualenv or a folder of installed packages"
         if directory != self.start and all(m.role == INSTALL_SCRIPT for m in manifests):
             return directory, "holds only scripts that install packages"
+        if all(m.role.startswith(LIBRARY) for m in manifests):
+            return directory, f"is a {manifests[0].role}"
         for place in _outside_in(directory):
             if place in self.claimed:
                 return directory, f"lies in {place}, which belongs to the service in {self.claimed[place] or '.'}"

@@ -16,6 +16,7 @@ from analyzer.demands import ARCHITECTURE, OPERATING_SYSTEM
 from analyzer.origin import Origin
 from analyzer.requirement import Requirement
 from analyzer.service import Platform, Service, Skipped
+from resolvers.container.reading_once import reading_once
 from resolvers.seam import Gathered, Gatherer, Wish
 from resolvers.tree import Tree
 from resolvers.workers import Limits, Lost, Workers
@@ -61,12 +62,14 @@ def gather_all(
 def gather_one(gatherers: Sequence[Gatherer], job: Job) -> Service:
     """Read one service's manifests, of every ecosystem."""
     tree = Tree(job.root)
-    return with_findings(job.service, [g.gather(tree, job.service.path, job.wish) for g in gatherers])
+    with reading_once():
+        return with_findings(job.service, [g.gather(tree, job.service.path, job.wish) for g in gatherers])
 
 
 def with_findings(service: Service, found: Sequence[Gathered]) -> Service:
     """The service with what each ecosystem's gatherer found: its sets, what it begins with, and the Python
-    version it was read for. What two of them skip in one file is there once."""
+    version it was read for. What two of them skip in one file is there once. Ports that are told already, by
+    configuration or a deployment's files, stand."""
     python = next((g.python for g in found if g.python), service.platform.python)
     base = tuple(dict.fromkeys(r for g in found for r in g.base))
     return replace(
@@ -76,6 +79,7 @@ def with_findings(service: Service, found: Sequence[Gathered]) -> Service:
         interpreter=(*service.interpreter, *(r for g in found for r in g.interpreter)),
         skipped=tuple(dict.fromkeys((*service.skipped, *(s for g in found for s in g.skipped)))),
         base=base,
+        ports=service.ports or tuple(dict.fromkeys(p for g in found for p in g.ports)),
     )
 
 

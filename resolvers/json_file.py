@@ -25,6 +25,9 @@ Keys = tuple[str | int, ...]
 T = TypeVar("T")
 
 _MARK = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],\n]')
+_STRING = rb'"[^"\\\n]*(?:\\.[^"\\\n]*)*"?'
+_COMMENT = re.compile(_STRING + rb"|//[^\n]*|/\*(?:.*?\*/|.*)", re.DOTALL)
+_IDLE_COMMA = re.compile(_STRING + rb"|,(?=\s*[}\]])", re.DOTALL)
 _BYTE = re.compile(r"\(byte (\d+)\)")
 
 
@@ -63,7 +66,17 @@ class JsonFile:
 
 def read_json(tree: Tree, path: str, limit: int = TEXT_LIMIT) -> JsonFile:
     """The JSON file at ``path``. Raises ManifestError, with the line of a syntax error."""
+    return parse_json(tree.read_bytes(path, limit).removeprefix(b"\xef\xbb\xbf"), path)
+
+
+def read_jsonc(tree: Tree, path: str, limit: int = TEXT_LIMIT) -> JsonFile:
+    """A JSON file with comments and commas before closing brackets. Raises ManifestError as ``read_json`` does."""
     content = tree.read_bytes(path, limit).removeprefix(b"\xef\xbb\xbf")
+    return parse_json(_IDLE_COMMA.sub(_kept, _COMMENT.sub(_kept, content)), path)
+
+
+def parse_json(content: bytes, path: str) -> JsonFile:
+    """The JSON in a text. Raises ManifestError as ``read_json`` does."""
     try:
         return JsonFile(path, msgspec.json.decode(content), content.decode())
     except msgspec.DecodeError as error:
@@ -123,6 +136,11 @@ def _follow(frames: list[_Frame], mark: str) -> None:
             frame.key += 1
         else:
             frame.awaits_key = True
+
+
+def _kept(match: re.Match[bytes]) -> bytes:
+    """A string as it is; of a comment or a comma the line breaks."""
+    return match[0] if match[0].startswith(b'"') else b" " + b"\n" * match[0].count(b"\n")
 
 
 def _shown(line: str) -> str:

@@ -16,19 +16,25 @@ _NAME_LIMIT = 400
 _PLAIN = re.compile(r"[A-Za-z0-9_~][A-Za-z0-9._~+-]*", re.ASCII)
 _NAMES: Mapping[str, re.Pattern[str]] = {
     "cargo": re.compile(r"[A-Za-z0-9_-]+", re.ASCII),
+    "composer": re.compile(r"[A-Za-z0-9_.-]+", re.ASCII),
     "deb": re.compile(r"[a-z0-9][a-z0-9+.-]*", re.ASCII),
+    "gem": re.compile(r"[A-Za-z0-9_.-]+", re.ASCII),
     "golang": re.compile(r"[A-Za-z0-9_~][A-Za-z0-9._~!-]*", re.ASCII),
     "maven": _PLAIN,
     "npm": re.compile(r"[A-Za-z0-9_~.-]+", re.ASCII),
+    "nuget": re.compile(r"[A-Za-z0-9_.-]+", re.ASCII),
     "pypi": re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII),
     "rpm": _PLAIN,
 }
 """What a name looks like, by purl type."""
 _NAMESPACES: Mapping[str, re.Pattern[str]] = {
     "cargo": re.compile(""),
+    "composer": re.compile(r"[A-Za-z0-9_.-]+", re.ASCII),
+    "gem": re.compile(""),
     "golang": re.compile(rf"(?:{_NAMES['golang'].pattern}(?:/{_NAMES['golang'].pattern})*)?", re.ASCII),
     "maven": _PLAIN,
     "npm": re.compile(r"(?:@[A-Za-z0-9_~.-]+)?", re.ASCII),
+    "nuget": re.compile(""),
     "pypi": re.compile(""),
 }
 _DISTRIBUTION = re.compile(r"[a-z0-9_-]*", re.ASCII)
@@ -44,7 +50,7 @@ def package_of(kind: str, namespace: str, name: str) -> Package | None:
         return None
     if kind == "pypi":
         return Package(kind, str(canonicalize_name(name)))
-    if kind == "golang":
+    if kind in ("composer", "golang"):
         return Package(kind, name.lower(), namespace.lower())
     return Package(kind, name, namespace)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from analyzer.oracle import Oracle
 from analyzer.requirement import Requirement
-from analyzer.service import DependencySet, Platform, Port, Skipped
+from analyzer.service import DependencySet, Fleet, Platform, Port, Skipped
 from resolvers.tree import Tree
 
 
@@ -97,7 +97,7 @@ class Means:
     (``debian:12``; empty for any) the places of its package metadata; ``machine`` is the root of a
     Debian system whose own apt lists may serve, None for none. ``maven`` holds the places of Maven
     repositories, the first asked first; ``schemes`` by module (``group:name``, ``group:*``) how its versions
-    tell what breaks. ``network`` permits to ask git servers.
+    tell what breaks.
     """
 
     index_url: str = field(default="", repr=False)
@@ -112,7 +112,15 @@ class Means:
     machine: Path | None = None
     maven: tuple[str, ...] = field(default=(), repr=False)
     schemes: tuple[tuple[str, str], ...] = ()
-    network: bool = False
+
+
+@runtime_checkable
+class Completing(Protocol):
+    """What an oracle offers besides that has to resolve each service alone, before it can compare any."""
+
+    def completed(self, fleet: Fleet) -> Fleet:
+        """The fleet with what its sets lead to (``DependencySet.resolved``)."""
+        ...
 
 
 class AccountableOracle(Oracle, Protocol):

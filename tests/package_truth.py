@@ -131,6 +131,33 @@ def measure(bench: Bench) -> dict[str, Any]:
     }
 
 
+def beside(truth: PackageTruth, stance: str, standing: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+    """What clashes besides packages, worked by hand from the facts of ``services``, in pairs with the lines of
+    both, of the services that are no conflict alone: ports, which a network namespace has once, and as locked the
+    JDKs of images, which have no other."""
+    ports: dict[str, list[str]] = {}
+    jdks: dict[str, list[str]] = {}
+    for one, other in combinations(standing, 2):
+        mine, theirs = truth.document["services"][one], truth.document["services"][other]
+        shared = sorted(mine.get("ports", {}).keys() & theirs.get("ports", {}).keys())
+        if shared:
+            ports[f"{one} + {other}"] = sorted(facts["ports"][port] for port in shared for facts in (mine, theirs))
+        if stance == "locked" and "jdk" in mine and "jdk" in theirs and mine["jdk"]["image"] != theirs["jdk"]["image"]:
+            jdks[f"{one} + {other}"] = [mine["jdk"]["line"], theirs["jdk"]["line"]]
+    return {"ports": ports, "jdks": jdks}
+
+
+def whole(bench: Bench, table: Mapping[str, Any]) -> dict[str, Any]:
+    """The fewest containers where ports and JDKs count as well, with groups that reach it. ``table`` is the
+    stance's, as ``measure`` makes it."""
+    services = [name for name, verdict in table["alone"].items() if verdict is not False]
+    clashing = {pair for kind in beside(bench.truth, bench.stance, services).values() for pair in kind}
+    said = table["pairs"].items()
+    pairs: dict[Services, Verdict] = {tuple(pair.split(" + ")): v and pair not in clashing for pair, v in said}
+    groups = [group for part in _by_base(bench.truth, services) for group in _fewest(part, pairs, bench)]
+    return {"minimum": len(groups), "groups": sorted(groups)}
+
+
 def threes(standing: Sequence[str], pairs: Mapping[Services, Verdict], bench: Bench) -> list[Services]:
     """Every conflict of three services of which any two fit."""
     fitting = [g for g in combinations(standing, 3) if all(pairs[pair] for pair in combinations(g, 2))]
@@ -154,5 +181,8 @@ def record(truth: PackageTruth) -> None:
         uv = frozen_uv(truth.pip(), Path(scratch))
         document["established"] = {"tools": [Dose.tool, Libsolv.tool, uv.version()]}
         for stance in ("locked", "relocked"):
-            document[stance] = measure(Bench(truth, stance, uv))
+            bench = Bench(truth, stance, uv)
+            table = measure(bench)
+            standing = [name for name, verdict in table["alone"].items() if verdict is not False]
+            document[stance] = table | {"beside": beside(truth, stance, standing), "whole": whole(bench, table)}
     (truth.folder / "truth.json").write_text(json.dumps(document, indent=1) + "\n")

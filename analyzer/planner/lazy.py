@@ -2,181 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from analyzer.planner.exact import Budget
-from analyzer.planner.partition import Exclusions, Partition, repartition
+from analyzer.boundary import Boundary
+from analyzer.planner.budget import Budget
+from analyzer.planner.learner import Judge, Learner
+from analyzer.planner.nest import Nester
+from analyzer.planner.nested import Nested
+from analyzer.planner.refinement import ROUNDS, Refined, better, measured
+from analyzer.planner.site import Edges, Site
 from analyzer.verdict import Compatible, Undecided
 
-Core = frozenset[str]
-"""Services that no Environment satisfies together: some or all of those that were asked about."""
-Judge = Callable[[frozenset[str]], Compatible | Core | Undecided]
-"""Says of a set of Services whether they fit in one Environment; minimal cores make the loop short.
-
-An Undecided may name fewer Services than were asked about, where those alone are the reason.
-"""
+Answers = tuple[Compatible | Undecided, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class LazyResult:
-    """A Partition in which every group was judged, and what was learnt on the way.
+class Settled:
+    """A nested housing in which every group was judged, and what was learnt on the way.
 
-    ``answers`` are those for ``partition.groups``, in the same order. A Compatible is of that very
-    group or, where the judge could not repeat it, of a larger set, whose witness serves every part
-    of it. An Undecided is always of a group of one.
-    ``conflicts`` and ``apart`` are the cores and the undecided sets that were not known before;
-    ``exclusions`` is all that the Partition obeys, the given ones too. ``unplaced`` are Services
-    whose core was one of themselves alone; they are in no group.
+    ``site`` is all that the housing obeys. ``answers`` are those for the groups of each judged Tier, in the
+    same order. A Compatible is of that very group or, where the judge could not repeat it, of a larger set,
+    whose witness serves every part of it. An Undecided is always of a group of one. ``conflicts`` and
+    ``apart`` are the cores and the undecided sets that were not known before. ``unplaced`` are Services
+    whose core was one of themselves alone; they are in no group. ``refined`` says what the housing moves.
     """
 
-    partition: Partition
-    answers: tuple[Compatible | Undecided, ...]
-    exclusions: Exclusions
-    conflicts: frozenset[frozenset[str]] = frozenset()
-    apart: frozenset[frozenset[str]] = frozenset()
+    site: Site
+    nested: Nested
+    answers: Mapping[Boundary, Answers]
+    conflicts: Edges = frozenset()
+    apart: Edges = frozenset()
     unplaced: tuple[str, ...] = ()
+    refined: Refined | None = None
 
 
-def plan(
-    services: Iterable[str],
-    conflicts: Iterable[frozenset[str]],
-    apart: Iterable[frozenset[str]],
-    judge: Judge,
+def settle(
+    site: Site,
+    judges: Mapping[Boundary, Judge],
     *,
     compatible: Iterable[Compatible] = (),
     seconds: float = 60.0,
-) -> LazyResult:
-    """A Partition of which the judge accepts every group, as small as the true exclusions allow.
+) -> Settled:
+    """A housing of which the judges accept every group, as cheap as the true exclusions allow.
 
-    ``conflicts`` and ``apart`` are those known at the start, ``compatible`` the sets already known
-    to fit: a group inside one fits too, and is asked about once at the end, for a witness of its
-    own. ``seconds`` limits the solving, not the judge. Each round either ends the loop or adds a
-    set that was not excluded, so the loop ends. Raises ValueError where the judge blames Services
-    that it was not asked about.
+    There is a judge for each Tier that needs one. ``compatible`` are sets already known to fit wherever: a
+    group inside one fits too, and is asked about once at the end, for a witness of its own. ``seconds``
+    limits the solving, not the judges. Each round either ends the loop or adds a set that was not excluded,
+    so the loop ends. Raises UnhousableError where no housing obeys the Site, ValueError where a judge blames
+    Services that it was not asked about.
     """
-    search = _Search(services, conflicts, apart, judge, compatible)
-    budget = Budget(seconds)
-    found = repartition(search.exclusions, None, budget)
-    while not search.settle(found.groups):
-        found = repartition(search.exclusions, found, budget)
-    return LazyResult(
+    known = tuple(compatible)
+    learners = {
+        tier.boundary: Learner(site.services, tier.conflicts, tier.apart, judges[tier.boundary], known)
+        for tier in site.tiers
+        if tier.boundary in judges
+    }
+    nester = Nester(Budget(seconds))
+    current, found = _accepted(site, nester, learners)
+    current, refined = _refined(current, nester, learners, found)
+    found = refined.nested
+    return Settled(
+        current,
         found,
-        tuple(search.exact(frozenset(group)) for group in found.groups),
-        search.exclusions,
-        frozenset(search.conflicts - search.given),
-        frozenset(search.apart - search.given - search.conflicts),
-        tuple(sorted(search.unplaced)),
+        {
+            tier.boundary: tuple(learners[tier.boundary].exact(frozenset(group)) for group in level.groups)
+            for tier, level in zip(current.tiers, found.levels, strict=True)
+            if tier.boundary in learners
+        },
+        frozenset().union(*(learner.conflicts - learner.given for learner in learners.values())),
+        frozenset().union(*(learner.apart - learner.given - learner.conflicts for learner in learners.values())),
+        tuple(sorted(set(site.services) - set(current.services))),
+        refined,
     )
 
 
-class _Search:
-    """What is known so far, and the judge to ask for more."""
-
-    def __init__(
-        self,
-        services: Iterable[str],
-        conflicts: Iterable[frozenset[str]],
-        apart: Iterable[frozenset[str]],
-        judge: Judge,
-        compatible: Iterable[Compatible],
-    ) -> None:
-        self.services = set(services)
-        self.conflicts = set(conflicts)
-        self.apart = set(apart)
-        self.given = self.conflicts | self.apart
-        self.unplaced: set[str] = set()
-        self.judge = judge
-        self.compatible = {frozenset(known.services): known for known in compatible}
-        self.undecided: dict[frozenset[str], Undecided] = {}
-
-    @property
-    def exclusions(self) -> Exclusions:
-        return Exclusions(tuple(sorted(self.services)), frozenset(self.conflicts), frozenset(self.apart))
-
-    def settle(self, groups: Iterable[tuple[str, ...]]) -> bool:
-        """Whether every group can stand; where one can't, what was learnt of it is kept."""
-        standing = [self._stands(frozenset(group)) for group in groups]
-        return all(standing)
-
-    def exact(self, group: frozenset[str]) -> Compatible | Undecided:
-        """The answer for a group that stands: of that very group, unless only a larger set is known to fit."""
-        covering = self._covering(group)
-        if covering is None:
-            return self.undecided[group]
-        if group not in self.compatible:
-            answer = self.judge(group)
-            self.compatible[group] = answer if isinstance(answer, Compatible) else covering
-        return self.compatible[group]
-
-    def _stands(self, group: frozenset[str]) -> bool:
-        answer = self._ask(group)
-        if isinstance(answer, Undecided) and len(group) > 1:
-            named = frozenset(answer.services) & group or group
-            self._keep_apart(narrowed(frozenset(), tuple(sorted(named)), self._fits))
-            return False
-        return answer is not None
-
-    def _covering(self, group: frozenset[str]) -> Compatible | None:
-        """The smallest set known to fit that holds a group."""
-        if group in self.compatible:
-            return self.compatible[group]
-        covering = (known for known in self.compatible if group <= known)
-        smallest = min(covering, key=lambda known: (len(known), sorted(known)), default=None)
-        return self.compatible[smallest] if smallest else None
-
-    def _ask(self, group: frozenset[str]) -> Compatible | Undecided | None:
-        """A known answer or the judge's, which is kept; None for a Conflict."""
-        known = self._covering(group) or self.undecided.get(group)
-        if known is not None:
-            return known
-        answer = self.judge(group)
-        if isinstance(answer, Compatible):
-            self.compatible[group] = answer
-        elif isinstance(answer, Undecided):
-            self.undecided[group] = answer
-        else:
-            self._refuse(group, answer)
-            return None
-        return answer
-
-    def _refuse(self, group: frozenset[str], core: Core) -> None:
-        """Keep a core: as a Conflict of several Services, or as one Service that fits nowhere."""
-        if not core or not core <= group:
-            raise ValueError(f"asked about {sorted(group)}, the judge blames {sorted(core)}")
-        if len(core) > 1:
-            self.conflicts.add(core)
-        else:
-            self.unplaced |= core
-            self.services -= core
-
-    def _fits(self, group: frozenset[str]) -> bool:
-        return isinstance(self._ask(group), Compatible)
-
-    def _keep_apart(self, suspects: frozenset[str]) -> None:
-        """No group may hold the suspects together; a single one is undecided even alone, and kept from everyone."""
-        if suspects <= self.unplaced:
-            return
-        if len(suspects) > 1:
-            self.apart.add(suspects)
-        else:
-            self.apart |= {suspects | {other} for other in self.services - suspects}
+def _accepted(site: Site, nester: Nester, learners: Mapping[Boundary, Learner]) -> tuple[Site, Nested]:
+    """A housing of which every group stands, and all that it obeys."""
+    found = nester.nest(site)
+    while not _stands(site, found, learners):
+        site = _learnt(site, learners)
+        found = nester.nest(site)
+    return site, found
 
 
-def narrowed(
-    background: frozenset[str], suspects: tuple[str, ...], fits: Callable[[frozenset[str]], bool], fresh: bool = False
-) -> frozenset[str]:
-    """A minimal part of the suspects that doesn't fit together with the background (QuickXplain, Junker 2004).
+def _refined(site: Site, nester: Nester, learners: Mapping[Boundary, Learner], found: Nested) -> tuple[Site, Refined]:
+    """The housing that moves least among those that cost as much, as far as some rounds tell."""
+    best = measured(site, found, learners)
+    for _ in range(ROUNDS):
+        if best.proven:
+            break
+        candidate, best = better(site, best, learners, nester.budget)
+        if candidate is None:
+            break
+        if not _stands(site, candidate, learners):
+            site = _learnt(site, learners)
+            continue
+        levels = zip(candidate.levels, found.levels, strict=True)
+        proven = Nested(tuple(replace(c, lower_bound=f.lower_bound, certificate=f.certificate) for c, f in levels))
+        other = measured(site, proven, learners)
+        if (other.drift, other.moves) < (best.drift, best.moves):
+            bound = best.moves_bound if other.drift == best.drift_bound else 0
+            best = replace(other, drift_bound=best.drift_bound, moves_bound=bound)
+    return site, best
 
-    The suspects with the background don't fit, which is not asked again; a set that holds one that
-    doesn't fit is taken not to fit either. ``fresh`` says that the background has just grown, so
-    that it may be all it takes.
-    """
-    if fresh and not fits(background):
-        return frozenset()
-    if len(suspects) == 1:
-        return frozenset(suspects)
-    first, second = suspects[: len(suspects) // 2], suspects[len(suspects) // 2 :]
-    right = narrowed(background | set(first), second, fits, fresh=True)
-    left = narrowed(background | right, first, fits, fresh=bool(right))
-    return left | right
+
+def _stands(site: Site, found: Nested, learners: Mapping[Boundary, Learner]) -> bool:
+    """Whether every group of every judged Tier can stand; where one can't, what was learnt of it is kept."""
+    judged = [
+        learners[tier.boundary].settle(level.groups)
+        for tier, level in zip(site.tiers, found.levels, strict=True)
+        if tier.boundary in learners
+    ]
+    return all(judged)
+
+
+def _learnt(site: Site, learners: Mapping[Boundary, Learner]) -> Site:
+    """The Site with what the learners know by now, without those whom no Environment suits."""
+    nowhere = frozenset().union(*(learner.unplaced for learner in learners.values()))
+    for learner in learners.values():
+        learner.drop(nowhere)
+    tiers = tuple(
+        replace(tier, conflicts=frozenset(learners[b].conflicts), apart=frozenset(learners[b].apart))
+        if (b := tier.boundary) in learners
+        else tier
+        for tier in site.tiers
+    )
+    return replace(site, services=tuple(s for s in site.services if s not in nowhere), tiers=tiers)

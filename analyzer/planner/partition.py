@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 
+from analyzer.planner.budget import Budget
 from analyzer.planner.clique import largest_clique
-from analyzer.planner.exact import Budget, settle
-from analyzer.planner.greedy import classes, dsatur, tightened
+from analyzer.planner.colouring import drafted, settle
+from analyzer.planner.greedy import classes
 from analyzer.planner.hypergraph import Colouring, Edge, Hypergraph, hypergraph
 from analyzer.planner.reduction import kernel, restore
 
@@ -65,10 +66,11 @@ def repartition(exclusions: Exclusions, before: Partition | None, budget: Budget
     """
     names = sorted(set(exclusions.services))
     number = {name: i for i, name in enumerate(names)}
-    graph = hypergraph(len(names), _edges(exclusions.conflicts | exclusions.apart, number))
-    clique = largest_clique(hypergraph(len(names), _edges(exclusions.conflicts, number)).neighbours)
+    graph = hypergraph(len(names), _edges(chain(exclusions.conflicts, exclusions.apart), number))
+    clique = largest_clique(graph.neighbours)
     if exclusions.apart:
-        clique = max(clique, largest_clique(graph.neighbours), key=len)
+        known = hypergraph(len(names), _edges(exclusions.conflicts, number))
+        clique = max(largest_clique(known.neighbours), clique, key=len)
     kept = before and all(name in number for group in before.groups for name in group)
     bound = max(_least(graph), len(clique), before.lower_bound if before and kept else 0)
     colours = _repaired(graph, before, number) if before else None
@@ -104,10 +106,11 @@ def _repaired(graph: Hypergraph, before: Partition, number: dict[str, int]) -> C
 def _solved(graph: Hypergraph, bound: int, budget: Budget) -> tuple[Colouring, int]:
     """The kernel's components coloured one by one, joined, with the easy vertices put back."""
     core, removed = kernel(graph, bound)
-    drafts = [(part, tightened(part, dsatur(part), bound)) for part in core.components()]
-    drafts.sort(key=lambda draft: -len(set(draft[1].values())))
+    drafts = sorted((drafted(part, bound) for part in core.components()), key=lambda draft: -len(draft.classes))
     joined: Colouring = {}
-    for part, draft in drafts:
-        colours, bound = settle(part, draft, bound, budget)
-        joined |= {v: colour for colour, group in enumerate(classes(colours)) for v in group}
+    for draft in drafts:
+        draft.bound = max(draft.bound, bound)
+        settle(draft, budget)
+        bound = max(bound, draft.bound)
+        joined |= draft.colours
     return restore(graph, reversed(removed), joined, max([bound, *(c + 1 for c in joined.values())])), bound

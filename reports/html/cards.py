@@ -12,7 +12,7 @@ from analyzer.package import PYTHON
 from analyzer.report import Report
 from analyzer.verdict import Conflict, Demand, Depth
 from reports import package_argument, prose
-from reports.html.systems import OF_SYSTEMS, Systems, systems
+from reports.html.systems import OF_SYSTEMS, Systems, common_anchor, systems, told_together
 
 DEPTH = 8
 """Levels of nesting in an explanation's list; what lies deeper is listed at the last level."""
@@ -95,6 +95,15 @@ class Group:
 def anchor(position: int) -> str:
     """The generated id of the card of ``report.conflicts[position]``: never made from data."""
     return f"conflict-{position + 1}"
+
+
+def anchors(report: Report) -> tuple[str, ...]:
+    """Where each of the Report's Conflicts is told: its card, its line, or the table that stands for many."""
+    together = told_together(report.conflicts)
+    return tuple(
+        common_anchor(conflict.code) if conflict.code in together else anchor(position)
+        for position, conflict in enumerate(report.conflicts)
+    )
 
 
 def label(conflict: Conflict) -> str:

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from analyzer.plan import Container, Plan, Venv
+from analyzer.plan import Container, Machine, Plan, Venv
 from analyzer.report import Report
+from analyzer.substrate.option import Orchestrator, Substrate
+from analyzer.substrate.recommendation import Reason, Recommendation
 from analyzer.verdict import Stance
-from reports import prose
-from reports.html.cards import anchor, cause
+from reports import prose, recommended, tier_prose
+from reports.html.cards import anchors, cause
 from reports.html.openings import open_anchors
 from reports.html.stances import TITLES
 from reports.html.strongest import strongest
@@ -52,12 +54,24 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """What is recommended and why. ``options`` are titles with (weight, reason, source); ``unknown`` is what is
+    not known and matters."""
+
+    title: str
+    options: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
+    unknown: str
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
-    """A container."""
+    """A container. ``like`` names the box whose advice holds for it too."""
 
     title: str
     size: str
     rooms: tuple[Room, ...]
+    advice: tuple[Advice, ...]
+    like: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,7 @@ class Housing:
     notes: tuple[str, ...]
     proofs: tuple[Proof, ...]
     machines: tuple[tuple[str, tuple[Box, ...]], ...]
+    advice: tuple[Advice, ...]
 
 
 def housings(report: Report, keys: Mapping[str, str]) -> tuple[Housing, ...]:
@@ -98,8 +113,9 @@ def housings(report: Report, keys: Mapping[str, str]) -> tuple[Housing, ...]:
 
 def _housing(report: Report, plan: Plan, keys: Mapping[str, str]) -> Housing:
     numbered = iter(enumerate(plan.containers(), 1))
+    told: dict[Recommendation[Substrate] | None, str] = {None: ""}
     machines = tuple(
-        (f"Machine {number}", tuple(_box(*next(numbered), keys) for _ in machine.containers))
+        (_machine_title(number, machine), tuple(_box(*next(numbered), keys, told) for _ in machine.containers))
         for number, machine in enumerate(plan.machines, 1)
     )
     return Housing(
@@ -107,13 +123,20 @@ def _housing(report: Report, plan: Plan, keys: Mapping[str, str]) -> Housing:
         title=TITLES[plan.stance],
         environments=prose.housing(report, plan.environments),
         bound=prose.bound(plan, report),
-        notes=tuple(_notes(plan)),
+        notes=(*tier_prose.spending(plan, report), *_notes(plan)),
         proofs=tuple(_proofs(report, plan, keys)),
         machines=machines,
+        advice=tuple(_advice("Orchestrator", plan.orchestrator)),
     )
 
 
+def _machine_title(number: int, machine: Machine) -> str:
+    return ", ".join(filter(None, (f"Machine {number}", tier_prose.load(machine))))
+
+
 def _notes(plan: Plan) -> Iterator[str]:
+    if uncounted := tier_prose.unmeasured(plan):
+        yield uncounted
     if plan.drift:
         yield f"Drift: {prose.count(plan.drift, 'locked version')} moved inside what is declared."
     if plan.held_apart:
@@ -127,28 +150,51 @@ def _proofs(report: Report, plan: Plan, keys: Mapping[str, str]) -> Iterator[Pro
     if size > 1:
         steps = tuple(_steps(report, plan)) if size <= _CHECKABLE else ()
         doubt = "" if prose.sure(plan, report) else " or are undecided"
-        title = f"Why not fewer than {size}: these {size} all exclude one another{doubt}"
+        alone = any(service.is_ready_made and service.name in plan.certificate for service in report.fleet.services)
+        told = f"these {size} all exclude one another{doubt}"
+        title = f"Why not fewer than {size}: {prose.exclusion(plan.certificate, plan, report) if alone else told}"
         yield Proof(title, _tenants(plan.certificate, keys), steps)
 
 
 def _steps(report: Report, plan: Plan) -> Iterator[Step]:
-    positions = strongest(report, plan.stance)
+    positions, places = strongest(report, plan.stance), anchors(report)
     unclear = {services: name for (services, _), name in open_anchors(report).items()}
     for pair in combinations(sorted(plan.certificate), 2):
         if pair in positions:
             position = positions[pair]
-            yield Step(joined(pair), anchor(position), f"on {cause(report.conflicts[position])}")
+            yield Step(joined(pair), places[position], f"on {cause(report.conflicts[position])}")
         elif pair in unclear:
             yield Step(joined(pair), unclear[pair], "undecided")
 
 
-def _box(number: int, container: Container, keys: Mapping[str, str]) -> Box:
-    rooms = tuple(_room(venv, keys) for venv in container.venvs)
-    return Box(f"Container {number}", prose.count(len(container.services), "service"), rooms)
+def _box(
+    number: int, container: Container, keys: Mapping[str, str], told: dict[Recommendation[Substrate] | None, str]
+) -> Box:
+    """``told`` says which box gives the reasons for a recommendation; the same ones are given once."""
+    title, found = f"Container {number}", container.recommendation
+    advice = tuple(_advice("Substrate", found)) if found not in told else ()
+    like = told.setdefault(found, title)
+    like = f"Substrate: {found.label}, for the same reasons as {like}" if found is not None and not advice else ""
+    rooms = tuple(_room(container, venv, keys) for venv in container.venvs)
+    size = prose.count(len(container.services), "service")
+    return Box(title, size, rooms, advice, like)
 
 
-def _room(venv: Venv, keys: Mapping[str, str]) -> Room:
-    return Room(tuple(_facts(venv)), _tenants(venv.services, keys), tuple(_witnesses(venv)))
+def _advice(what: str, found: Recommendation[Substrate] | Recommendation[Orchestrator] | None) -> Iterator[Advice]:
+    if found is not None:
+        options = tuple(
+            (title, tuple((recommended.weighed(r), r.text, _source(r)) for r in reasons))
+            for title, reasons in recommended.reasons(found)
+        )
+        yield Advice(f"{what}: {found.label}", options, recommended.unknown(found))
+
+
+def _source(reason: Reason) -> str:
+    return f"{reason.source}, {reason.date}" if reason.date else reason.source
+
+
+def _room(container: Container, venv: Venv, keys: Mapping[str, str]) -> Room:
+    return Room(tuple(_facts(container, venv)), _tenants(venv.services, keys), tuple(_witnesses(venv)))
 
 
 def _witnesses(venv: Venv) -> Iterator[Witnesses]:
@@ -161,13 +207,13 @@ def _witnesses(venv: Venv) -> Iterator[Witnesses]:
         yield Witnesses(title, tuple(versions[:LISTED]), f"and {left} more, all in the JSON report" if left > 0 else "")
 
 
-def _facts(venv: Venv) -> Iterator[str]:
+def _facts(container: Container, venv: Venv) -> Iterator[str]:
     if venv.witness and venv.witness.python:
         yield f"Python {venv.witness.python}"
     if venv.drift:
         yield f"drift {venv.drift}"
-    if venv.substrate:
-        yield venv.substrate
+    if substrate := recommended.substrate(container, venv):
+        yield substrate
     if venv.undecided:
         yield f"undecided: {venv.undecided}"
 

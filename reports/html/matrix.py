@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from analyzer.report import Report
-from analyzer.verdict import Stance
-from reports.html.cards import anchor, cause, kind
+from analyzer.verdict import Code, Stance
+from reports.html.cards import anchors, cause, kind
 from reports.html.openings import OpenAnchors
 from reports.html.strongest import strongest
+from reports.html.systems import told_together
 from reports.html.text import abridged, joined
 
 LABEL = 26
@@ -44,6 +46,18 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbours in a row that say the same: the first one's corner and all their width in pixels."""
+
+    x: int
+    y: int
+    width: int
+    kind: str
+    href: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A planned container: a square on the diagonal."""
 
@@ -62,6 +76,7 @@ class Matrix:
     gutter: int
     labels: tuple[Label, ...]
     cells: tuple[Cell, ...]
+    runs: tuple[Run, ...]
     blocks: tuple[Block, ...]
 
 
@@ -70,6 +85,7 @@ class _Reason:
     kind: str
     href: str
     text: str
+    common: bool = False
 
 
 def matrix(report: Report, stance: Stance, keys: Mapping[str, str], open_anchors: OpenAnchors) -> Matrix:
@@ -77,6 +93,7 @@ def matrix(report: Report, stance: Stance, keys: Mapping[str, str], open_anchors
     placed, order = _order(report, stance)
     edge = next((size for most, size in _SIZES if len(order) <= most), _SMALLEST)
     places = {name: place for place, name in enumerate(order)}
+    reasons = _reasons(report, stance, open_anchors)
     labels = tuple(Label(abridged(n, LABEL), n, keys[n], (place + 0.5) * edge) for n, place in places.items())
     return Matrix(
         cell=edge,
@@ -84,7 +101,8 @@ def matrix(report: Report, stance: Stance, keys: Mapping[str, str], open_anchors
         compared=placed * edge,
         gutter=int(max((len(label.text) for label in labels), default=0) * _GLYPH) + 14,
         labels=labels,
-        cells=tuple(_cells(_reasons(report, stance, open_anchors), places, edge)),
+        cells=tuple(_cells(reasons, places, edge)),
+        runs=tuple(_runs(reasons, order, edge)),
         blocks=tuple(_blocks(report, stance, edge)),
     )
 
@@ -115,14 +133,16 @@ def _reasons(report: Report, stance: Stance, open_anchors: OpenAnchors) -> dict[
         for item in report.undecided
         if item.stance is stance
     }
+    places, together = anchors(report), told_together(report.conflicts)
     for services, position in strongest(report, stance).items():
         conflict = report.conflicts[position]
         symbol = kind(conflict)
-        text = _TOLD[symbol].format(cause(conflict))
-        reasons[services] = _Reason(symbol, anchor(position), text)
+        text = _PORT if conflict.code is Code.PORT else _TOLD[symbol].format(cause(conflict))
+        reasons[services] = _Reason(symbol, places[position], text, conflict.code in together)
     return reasons
 
 
+_PORT = "the same port"
 _TOLD = {
     "alone": "cannot be satisfied even alone, because of {}",
     "declared": "conflict on {}",
@@ -133,9 +153,21 @@ _TOLD = {
 
 def _cells(reasons: Mapping[tuple[str, ...], _Reason], places: Mapping[str, int], edge: int) -> Iterator[Cell]:
     for services, reason in reasons.items():
-        if len(services) > 2 or any(name not in places for name in services):
+        if reason.common or len(services) > 2 or any(name not in places for name in services):
             continue
         title = f"{joined(services)}: {reason.text}"
         ends = (places[services[0]], places[services[-1]])
         for row, column in sorted({ends, ends[::-1]}):
             yield Cell(column * edge, row * edge, reason.kind, reason.href, title)
+
+
+def _runs(reasons: Mapping[tuple[str, ...], _Reason], order: Sequence[str], edge: int) -> Iterator[Run]:
+    common = {frozenset(services): reason for services, reason in reasons.items() if reason.common}
+    for row, name in enumerate(order if common else ()):
+        start = 0
+        across = [common.get(frozenset((name, other))) for other in order]
+        for reason, cells in groupby(across):
+            length = len(tuple(cells))
+            if reason is not None:
+                yield Run(start * edge, row * edge, length * edge, reason.kind, reason.href, reason.text)
+            start += length

@@ -7,9 +7,11 @@
     node,
     services: new Set(node.dataset.services.split(" ")),
     code: node.dataset.code,
+    count: Number(node.dataset.count ?? 1),
     group: node.closest(".group").id,
     depth: node.classList.contains("lock-only") ? "lock" : "declared",
   }));
+  const total = cards.reduce((sum, card) => sum + card.count, 0);
   const form = document.querySelector(".filters");
 
   const text = (card) => (card.text ??= card.node.textContent.toLowerCase());
@@ -27,10 +29,10 @@
     let shown = 0;
     for (const card of cards) {
       card.node.hidden = !matches(card);
-      if (!card.node.hidden && !(relocked && card.depth === "lock")) shown += 1;
+      if (!card.node.hidden && !(relocked && card.depth === "lock")) shown += card.count;
     }
-    for (const group of all(".group, .systems")) group.hidden = !group.querySelector("[data-code]:not([hidden])");
-    one("tally").textContent = `${shown} of ${cards.length} shown${relocked ? ", after re-locking" : ""}`;
+    for (const group of all(".group, .systems:not([data-code])")) group.hidden = !group.querySelector("[data-code]:not([hidden])");
+    one("tally").textContent = `${shown} of ${total} shown${relocked ? ", after re-locking" : ""}`;
     one("nothing").hidden = shown > 0 || cards.length === 0;
   };
 
@@ -77,13 +79,14 @@
       this.rows = all("a", grid.querySelector(".rows"));
       this.columns = all("text", grid.querySelector(".columns"));
       this.names = this.rows.map((row) => row.querySelector("title").textContent);
-      this.links = new Map(all("a", this.svg).map((link) => [this.key(link), link]));
+      this.links = new Map(all("a", this.svg).flatMap((link) => this.keys(link).map((key) => [key, link])));
       this.row = this.column = 0;
       if (this.names.length) this.listen();
     }
-    key(link) {
-      const use = link.querySelector("use");
-      return `${use.getAttribute("y") / this.cell},${use.getAttribute("x") / this.cell}`;
+    keys(link) {
+      const shape = link.querySelector("use, rect");
+      const [x, y, width] = ["x", "y", "width"].map((name) => shape.getAttribute(name) / this.cell);
+      return Array.from({ length: width }, (_, place) => `${y},${x + place}`);
     }
     listen() {
       for (const link of this.links.values()) link.setAttribute("tabindex", "-1");
@@ -130,11 +133,11 @@
     }
     told() {
       const link = this.links.get(`${this.row},${this.column}`);
-      if (link) return link.querySelector("title").textContent;
-      const [one, other] = [this.names[this.row], this.names[this.column]];
+      const [across, down] = [this.names[this.row], this.names[this.column]];
+      if (link) return `${link.querySelector("rect") ? `${across} × ${down}: ` : ""}${link.querySelector("title").textContent}`;
       if (this.row === this.column) return one;
       const apart = Math.max(this.row, this.column) >= this.compared;
-      return `${one} × ${other}: ${apart ? "not compared, one of them cannot be satisfied even alone" : "fit together"}`;
+      return `${across} × ${down}: ${apart ? "not compared, one of them cannot be satisfied even alone" : "fit together"}`;
     }
   }
 

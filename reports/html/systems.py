@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.boundary import Boundary
-from analyzer.requirement import Requirement
-from analyzer.verdict import Code, Conflict
+from analyzer.verdict import Code, Conflict, Demand
 from reports import prose
 from reports.html.text import joined
 
-OF_SYSTEMS = {Code.OPERATING_SYSTEM: "operating systems", Code.ARCHITECTURE: "processor architectures"}
-"""What such Conflicts are about."""
+OF_SYSTEMS = {
+    Code.OPERATING_SYSTEM: "operating systems",
+    Code.ARCHITECTURE: "processor architectures",
+    Code.PORT: "ports",
+}
+"""What such Conflicts are about: what each of many services has, and the others may not."""
 
 FEW = 3
 """Conflicts up to which a card for each tells more."""
 
+MANY = 1000
+"""Conflicts beyond which the table stands for all: a line for each would repeat it."""
+
 _UNIQUE = {
     Code.OPERATING_SYSTEM: "No root filesystem is two of these",
     Code.ARCHITECTURE: "No machine is two of these",
+    Code.PORT: "A network namespace has one listener on a port",
 }
 
 
@@ -62,8 +69,13 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Systems:
-    """All Conflicts of one kind of system. ``code`` is what they have in common."""
+    """All Conflicts of one kind of system, ``number`` of them. ``code`` is what they have in common, ``keys`` are
+    the generated keys of their services. Without ``pairs``, links to one of them lead to ``anchor``.
+    """
 
+    anchor: str
+    number: int
+    keys: str
     code: str
     headline: str
     boundary: str
@@ -78,19 +90,39 @@ def systems(
 ) -> Systems | None:
     """The Systems of Conflicts with their anchors; None where a card for each tells more."""
     first = conflicts[0][1]
-    if len(conflicts) <= FEW or first.code not in OF_SYSTEMS or not all(_plain(c) for _, c in conflicts):
+    if not _alike([conflict for _, conflict in conflicts]):
         return None
-    asked = {d.service: d.requirement for _, conflict in conflicts for d in conflict.requirements}
-    found = _systems(asked, keys)
+    together = len(conflicts) > MANY
+    found = _systems({d for _, conflict in conflicts for d in conflict.requirements}, keys)
     return Systems(
+        common_anchor(first.code),
+        len(conflicts),
+        " ".join(sorted({keys[name] for _, conflict in conflicts for name in conflict.services if name in keys})),
         first.code.value,
         f"{_UNIQUE[first.code]}: {prose.names([system.name for system in found])}",
         first.boundary.value,
         found,
         prose.way_out(first, in_use),
         f"All {prose.count(len(conflicts), 'conflict')}",
-        tuple(_pair(anchor, conflict, keys) for anchor, conflict in conflicts),
+        () if together else tuple(_pair(anchor, conflict, keys) for anchor, conflict in conflicts),
     )
+
+
+def told_together(conflicts: Iterable[Conflict]) -> frozenset[Code]:
+    """The codes of which a table stands for all Conflicts, so that they have no place of their own."""
+    found: defaultdict[Code, list[Conflict]] = defaultdict(list)
+    for conflict in conflicts:
+        found[conflict.code].append(conflict)
+    return frozenset(code for code, alike in found.items() if len(alike) > MANY and _alike(alike))
+
+
+def common_anchor(code: Code) -> str:
+    """The generated id of the table of a code."""
+    return f"all-{code.value.lower()}"
+
+
+def _alike(conflicts: Sequence[Conflict]) -> bool:
+    return len(conflicts) > FEW and conflicts[0].code in OF_SYSTEMS and all(map(_plain, conflicts))
 
 
 def _plain(conflict: Conflict) -> bool:
@@ -98,12 +130,13 @@ def _plain(conflict: Conflict) -> bool:
     return len(conflict.services) == 2 and [d.service for d in conflict.requirements] == list(conflict.services)
 
 
-def _systems(asked: Mapping[str, Requirement], keys: Mapping[str, str]) -> tuple[System, ...]:
+def _systems(asked: Collection[Demand], keys: Mapping[str, str]) -> tuple[System, ...]:
     members: defaultdict[str, defaultdict[str, list[Resident]]] = defaultdict(lambda: defaultdict(list))
-    for service, requirement in sorted(asked.items()):
+    for demand in sorted(asked):
+        service, requirement = demand.service, demand.requirement
         resident = Resident(service, keys.get(service, "inventory"), str(requirement.origin))
         line = requirement.origin.text.strip() or str(requirement)
-        members[prose.constraint(requirement)][line].append(resident)
+        members[prose.side(demand)][line].append(resident)
     return tuple(_system(name, bases) for name, bases in sorted(members.items()))
 
 
@@ -114,6 +147,6 @@ def _system(name: str, bases: Mapping[str, list[Resident]]) -> System:
 
 
 def _pair(anchor: str, conflict: Conflict, keys: Mapping[str, str]) -> Pair:
-    against = " against ".join(prose.constraint(d.requirement) for d in conflict.requirements)
+    against = " against ".join(dict.fromkeys(prose.side(d) for d in conflict.requirements))
     found = " ".join(keys[service] for service in conflict.services if service in keys)
     return Pair(anchor, conflict.id, found, f"{joined(conflict.services)}: {against}")

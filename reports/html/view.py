@@ -14,6 +14,7 @@ from reports.html.housing import Housing, housings
 from reports.html.inventory import Row, inventory
 from reports.html.matrix import Matrix, matrix
 from reports.html.openings import Omission, Opening, omissions, open_anchors, openings
+from reports.html.prices import Prices, prices
 from reports.html.stances import TITLES
 from reports.html.text import abridged, joined
 
@@ -27,6 +28,7 @@ CONTENTS = (
     ("matrix", "Matrix"),
     ("conflicts", "Conflicts"),
     ("plan", "Plan"),
+    ("prices", "Prices"),
     ("undecided", "Undecided"),
     ("skipped", "Skipped"),
     ("inventory", "Inventory"),
@@ -89,6 +91,7 @@ class Page:
     many: bool
     filters: Filters
     housings: tuple[Housing, ...]
+    prices: Prices
     openings: tuple[Opening, ...]
     omissions: tuple[Omission, ...]
     inventory: tuple[Row, ...]
@@ -112,6 +115,7 @@ def view(report: Report) -> Page:
         many=len(report.conflicts) > MANY,
         filters=_filters(report, keys, shown),
         housings=housings(report, keys),
+        prices=prices(report),
         openings=openings(report),
         omissions=omissions(report),
         inventory=inventory(report, keys),
@@ -176,7 +180,7 @@ def _undecided(report: Report) -> Tile:
 def _plan_tiles(report: Report) -> Iterator[Tile]:
     for stance in _planned(report):
         plan = report.plans[stance]
-        gap = plan.environments - plan.lower_bound
+        gap = plan.cost - plan.lower_bound
         fewest = "proven optimal" if prose.sure(plan, report) else "the fewest with undecided pairs apart"
         proof = fewest if plan.proven else f"lower bound {plan.lower_bound}, gap {gap}"
         note = f"{proof}, drift {plan.drift}" if plan.drift else proof

@@ -7,13 +7,18 @@ Text from the inputs is never read as markup, and cannot steer the terminal.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from rich.console import Console, RenderableType
 
+from analyzer.comparison import Comparison
+from analyzer.neighbourhood import Neighbourhood
+from analyzer.prices.change import Change
 from analyzer.report import Report
 from analyzer.service import Fleet
+from reports.terminal.comparison import comparison
 from reports.terminal.inventory import inventory
+from reports.terminal.neighbourhood import neighbourhood
 from reports.terminal.page import answer, full, housing_only
 from reports.terminal.pen import Pen, Verbatim
 
@@ -41,6 +46,21 @@ def render_fleet(fleet: Fleet, console: Console) -> None:
     _print(console, inventory(Pen(console.options.ascii_only), fleet))
 
 
+def render_comparison(found: Comparison, changes: Sequence[Change], console: Console) -> None:
+    """Print what Changes do to a fleet."""
+    _print(console, comparison(Pen(console.options.ascii_only), found, changes, console.width))
+
+
+def render_neighbourhood(found: Neighbourhood, console: Console) -> None:
+    """Print where a Service is housed, and with whom else it could live."""
+    _print(console, neighbourhood(Pen(console.options.ascii_only), found))
+
+
+def to_neighbourhood_text(found: Neighbourhood) -> str:
+    """What ``render_neighbourhood`` prints, for a file."""
+    return _text(lambda console: render_neighbourhood(found, console))
+
+
 def to_terminal_text(report: Report, width: int, color: bool, verbose: bool = False) -> str:
     """What ``render_terminal`` prints on a Unicode terminal of ``width`` columns."""
     return _text(lambda console: render_terminal(report, console, verbose), width, color)
@@ -59,6 +79,11 @@ def to_explanation_text(report: Report) -> str:
 def to_fleet_text(fleet: Fleet) -> str:
     """What ``render_fleet`` prints, for a file."""
     return _text(lambda console: render_fleet(fleet, console))
+
+
+def to_comparison_text(found: Comparison, changes: Sequence[Change]) -> str:
+    """What ``render_comparison`` prints, for a file."""
+    return _text(lambda console: render_comparison(found, changes, console))
 
 
 def _print(console: Console, blocks: Iterable[RenderableType]) -> None:

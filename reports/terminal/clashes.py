@@ -12,7 +12,7 @@ from rich.text import Text
 from analyzer.boundary import separating
 from analyzer.report import Report
 from analyzer.verdict import Code, Conflict, Depth
-from reports.prose import SEPARATIONS, constraint, count, headline, names
+from reports.prose import SEPARATIONS, count, headline, names, side
 from reports.terminal.diagnostic import diagnostic
 from reports.terminal.pen import Hanging, Pen, paragraph
 
@@ -70,6 +70,7 @@ _OF_SYSTEMS = {
     Code.OPERATING_SYSTEM: "No root filesystem is two of these, so that services on the one and on the other never "
     "share {}.",
     Code.ARCHITECTURE: "No machine is two of these, so that services on the one and on the other never share {}.",
+    Code.PORT: "A port has one listener in a network namespace, so that these never share {}.",
 }
 """Clashes of each with each, which a table tells better than a list of pairs."""
 
@@ -147,5 +148,5 @@ def _sides(conflicts: Iterable[Conflict]) -> dict[str, list[str]] | None:
         for demand in conflict.requirements:
             if (demand.requirement.package,) != conflict.packages[:1]:
                 return None
-            sides[constraint(demand.requirement)].add(demand.service)
+            sides[side(demand)].add(demand.service)
     return {version: sorted(services) for version, services in sides.items()}

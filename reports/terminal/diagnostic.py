@@ -10,7 +10,7 @@ from rich.text import Text
 from analyzer.boundary import Boundary
 from analyzer.demands import is_system
 from analyzer.verdict import Conflict, Demand
-from reports.prose import consequences, headline, sentences, way_out
+from reports.prose import consequences, headline, sentences, shipped, way_out
 from reports.terminal.pen import Hanging, Pen, Verbatim
 
 _SHOWN_LINES = 12
@@ -38,9 +38,8 @@ def _quotes(pen: Pen, conflict: Conflict) -> Iterator[RenderableType]:
     demands = told[:_SHOWN_LINES]
     width = max((len(str(d.requirement.origin.line)) for d in demands), default=1) + 2
     for number, demand in enumerate(demands):
-        yield from _quote(
-            pen, demand, consequences(conflict.explanation, demand), "open" if number == 0 else "next", width
-        )
+        steps = (*shipped(demand), *consequences(conflict.explanation, demand))
+        yield from _quote(pen, demand, steps, "open" if number == 0 else "next", width)
     more = len(told) - len(demands)
     rest = f" and {more} more, see the JSON report" if more > 0 else ""
     if demands:

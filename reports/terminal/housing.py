@@ -10,10 +10,13 @@ from rich.tree import Tree
 
 from analyzer.plan import Container, Plan, Venv
 from analyzer.report import Report
+from analyzer.substrate.option import Substrate
 from analyzer.verdict import Stance
 from reports.prose import bound, count, housing, names
+from reports.recommended import doubts, substrate, summary
 from reports.terminal.clashes import heading
 from reports.terminal.pen import Beside, Pen, paragraph
+from reports.tier_prose import load, spending, unmeasured
 
 SIDE_BY_SIDE = 110
 """Columns from which two plans stand beside each other."""
@@ -39,7 +42,9 @@ def _plan(pen: Pen, report: Report, plan: Plan) -> Iterator[RenderableType]:
     containers = list(plan.containers())
     number = 0
     for place, machine in enumerate(plan.machines, 1):
-        branch = tree.add(pen.write(f"machine {place}", "label")) if len(plan.machines) > 1 else tree
+        told = f"  {load(machine)}" if load(machine) else ""
+        head = pen.join(pen.write(f"machine {place}", "label"), pen.write(told, "quiet"))
+        branch = tree.add(head) if len(plan.machines) > 1 or told else tree
         for container in machine.containers:
             number += 1
             _container(pen, branch, container, f"container {number}" if len(containers) > 1 else "container")
@@ -52,6 +57,13 @@ def _plan(pen: Pen, report: Report, plan: Plan) -> Iterator[RenderableType]:
 def _remarks(report: Report, plan: Plan) -> Iterator[tuple[str, str]]:
     text = bound(plan, report)
     yield f"{text[0].upper()}{text[1:]}.", "good" if plan.proven else "warning"
+    yield from ((sentence, "") for sentence in spending(plan, report))
+    if uncounted := unmeasured(plan):
+        yield uncounted, "warning"
+    if recommended := summary(plan):
+        yield f"Recommended: {recommended}.", ""
+    if unclear := doubts(plan):
+        yield f"Check first, since nothing says so: {unclear}.", "warning"
     if plan.drift:
         yield f"{count(plan.drift, 'locked version')} moved.", ""
     if plan.held_apart and "undecided" not in text:
@@ -62,13 +74,17 @@ def _remarks(report: Report, plan: Plan) -> Iterator[tuple[str, str]]:
 
 def _container(pen: Pen, tree: Tree, container: Container, title: str) -> None:
     if len(container.venvs) == 1:
-        branch = tree.add(pen.join(pen.write(title, "label"), pen.write(_facts(container.venvs[0]), "quiet")))
+        branch = tree.add(_titled(pen, title, container, container.venvs[0]))
         _services(pen, branch, container.venvs[0])
         return
     branch = tree.add(pen.write(title, "label"))
     for venv in container.venvs:
-        inner = branch.add(pen.join(pen.write("Python environment", "label"), pen.write(_facts(venv), "quiet")))
+        inner = branch.add(_titled(pen, "Python environment", container, venv))
         _services(pen, inner, venv)
+
+
+def _titled(pen: Pen, title: str, container: Container, venv: Venv) -> Text:
+    return pen.join(pen.write(title, "label"), pen.write(_facts(container, venv), "quiet"))
 
 
 def _services(pen: Pen, tree: Tree, venv: Venv) -> None:
@@ -76,9 +92,10 @@ def _services(pen: Pen, tree: Tree, venv: Venv) -> None:
         tree.add(pen.write(service, "service"))
 
 
-def _facts(venv: Venv) -> str:
-    witness = venv.witness
-    facts = [venv.substrate] if venv.substrate else []
+def _facts(container: Container, venv: Venv) -> str:
+    witness, recommended = venv.witness, substrate(container, venv)
+    # The box is called a container already.
+    facts = [recommended] if recommended not in ("", Substrate.CONTAINER.label) else []
     facts += [f"Python {witness.python}"] if witness is not None and witness.python else []
     facts += [count(len(witness.versions), "version")] if witness is not None else []
     facts += [f"{venv.drift} moved"] if venv.drift else []

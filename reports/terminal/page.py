@@ -10,11 +10,14 @@ from rich.text import Text
 from analyzer.report import Report
 from analyzer.verdict import Depth, Grade, Stance
 from reports.prose import count, names, skipped, summary
+from reports.terminal.agreement import agreement
 from reports.terminal.clashes import clashes
 from reports.terminal.diagnostic import diagnostic
 from reports.terminal.gaps import gaps
 from reports.terminal.housing import plans
+from reports.terminal.migration import migrations
 from reports.terminal.pen import Hanging, Pen, paragraph
+from reports.terminal.prices import prices
 
 _HOW = {Stance.LOCKED: "As locked", Stance.RELOCKED: "After re-locking"}
 _GRADES = {Grade.AS_LOCKED: "with every lock kept", Grade.RELOCKED: "re-locked", Grade.FROM_RANGES: "from ranges"}
@@ -26,6 +29,8 @@ def full(pen: Pen, report: Report, width: int, verbose: bool) -> Iterator[Render
     yield from clashes(pen, report, verbose)
     yield from gaps(pen, report, verbose)
     yield from plans(pen, report, width)
+    yield from migrations(pen, report)
+    yield from prices(pen, report)
     yield from _closing(pen, report)
 
 
@@ -33,6 +38,8 @@ def housing_only(pen: Pen, report: Report, width: int) -> Iterator[RenderableTyp
     """How the services can be housed."""
     yield from _opening(pen, report)
     yield from plans(pen, report, width)
+    yield from migrations(pen, report)
+    yield from prices(pen, report)
     yield from _closing(pen, report)
 
 
@@ -45,6 +52,8 @@ def answer(pen: Pen, report: Report) -> Iterator[RenderableType]:
     yield Text()
     for conflict in report.conflicts:
         yield from diagnostic(pen, conflict, report.fleet.boundaries)
+    for stance in Stance:
+        yield from agreement(pen, report, stance)
     yield from gaps(pen, report, verbose=True)
     yield from _closing(pen, report)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from resolvers.bundled.declared import Declared
 from resolvers.bundled.go_module import GO_MOD, GO_SUM, declare_module, declare_sums, read_module
+from resolvers.bundled.go_workspace import GO_WORK, join_workspace
 from resolvers.seam import Gathered, Manifest, Wish
 from resolvers.tree import Tree, join
 
@@ -11,7 +12,8 @@ ECOSYSTEM = "golang"
 
 
 class GoGatherer:
-    """Gathers ``go.mod`` and ``go.sum``. A static binary shares nothing with its neighbours."""
+    """Gathers ``go.mod`` and ``go.sum``, in the workspace that they are part of. A static binary shares nothing
+    with its neighbours."""
 
     ecosystem = ECOSYSTEM
 
@@ -31,6 +33,7 @@ class GoGatherer:
 
 def _read(declared: Declared, tree: Tree, manifests: tuple[Manifest, ...]) -> None:
     module = read_module(tree, manifests[0].path)
+    declared.attempt(GO_WORK, lambda: join_workspace(tree, manifests[0].path, module))
     declare_module(declared, module)
     for sums in manifests[1:]:
         declare_sums(declared, tree, sums.path, module)

@@ -21,6 +21,7 @@ _GO = re.compile(r"(\d{1,4})\.(\d{1,4})", re.ASCII)
 _NUMBERS = re.compile(r"v(\d{1,18})\.(\d{1,18})\.(\d{1,18})(?:-([0-9A-Za-z.-]{1,200}))?(?:\+incompatible)?", re.ASCII)
 _STRING = re.compile(r'"([^"\\]*)"|`([^`]*)`|(\S+)')
 
+Replaced = dict[tuple[str, str], tuple[str, str]]
 Order = tuple[tuple[int, int, int], bool, tuple[tuple[bool, int, str], ...]]
 
 
@@ -40,7 +41,7 @@ class GoModule:
 
     go: tuple[int, int] = (0, 0)
     required: list[Line] = field(default_factory=list)
-    replaced: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    replaced: Replaced = field(default_factory=dict)
 
     def instead(self, path: str, version: str) -> tuple[str, str]:
         """What a module is replaced by; itself where nothing does. A folder has no version."""
@@ -51,16 +52,23 @@ class GoModule:
 def read_module(tree: Tree, path: str) -> GoModule:
     """Raises ManifestError where the file cannot be read."""
     module = GoModule()
-    for line in _lines(tree.read_text(path), path):
+    for line in directives(tree.read_text(path), path):
         if line.verb == "require" and len(line.words) == 2:
             module.required.append(line)
         elif line.verb == "go" and line.words and (found := _GO.match(line.words[0])):
             module.go = (int(found[1]), int(found[2]))
-        elif line.verb == "replace" and "=>" in line.words:
-            cut = line.words.index("=>")
-            old, new = (*line.words[:cut], "", "")[:2], (*line.words[cut + 1 :], "", "")[:2]
-            module.replaced[(old[0], old[1])] = (new[0], new[1])
+        elif line.verb == "replace":
+            module.replaced.update(replacement(line))
     return module
+
+
+def replacement(line: Line) -> Replaced:
+    """What a ``replace`` says; nothing where it is none."""
+    if "=>" not in line.words:
+        return {}
+    cut = line.words.index("=>")
+    old, new = (*line.words[:cut], "", "")[:2], (*line.words[cut + 1 :], "", "")[:2]
+    return {(old[0], old[1]): (new[0], new[1])}
 
 
 def declare_module(declared: Declared, module: GoModule) -> None:
@@ -96,13 +104,13 @@ def _highest(text: str, path: str) -> Mapping[str, tuple[str, Origin]]:
         if len(words) != 3 or words[1].endswith(f"/{GO_MOD}"):
             continue
         name, version = words[:2]
-        if name not in chosen or _order(version) > _order(chosen[name][0]):
+        if name not in chosen or order(version) > order(chosen[name][0]):
             chosen[name] = (version, Origin(path, number, shown(line.strip())))
     return chosen
 
 
-def _order(version: str) -> Order:
-    """Semantic Versioning 2.0.0, section 11: a pre-release comes before its release."""
+def order(version: str) -> Order:
+    """How versions compare (Semantic Versioning 2.0.0, section 11): a pre-release comes before its release."""
     found = _NUMBERS.fullmatch(version)
     if found is None:
         return (0, 0, 0), False, ()
@@ -111,7 +119,7 @@ def _order(version: str) -> Order:
     return (int(found[1]), int(found[2]), int(found[3])), not parts, small
 
 
-def _lines(text: str, path: str) -> Iterator[Line]:
+def directives(text: str, path: str) -> Iterator[Line]:
     """The directives, those of a block one by one."""
     block = ""
     for number, raw in enumerate(text.split("\n"), start=1):

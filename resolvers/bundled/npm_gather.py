@@ -8,19 +8,24 @@ from dataclasses import dataclass
 
 from analyzer.errors import ManifestError
 from analyzer.origin import Origin
+from resolvers.bundled.bun_lock import BUN_LOCK, declare_bun_lock, read_bun_lock
 from resolvers.bundled.declared import Declared
 from resolvers.bundled.package_json import PACKAGE_JSON, Project, declare_project, is_for_development, read_project
 from resolvers.bundled.package_lock import LOCKS, declare_lock, read_lock
+from resolvers.bundled.pnpm_lock import PNPM_LOCK, declare_pnpm_lock, read_pnpm_lock
 from resolvers.bundled.yarn_lock import YARN_LOCK, declare_yarn_lock, read_yarn_lock
 from resolvers.discovery import FOR_DEVELOPMENT
 from resolvers.seam import Gathered, Manifest, Wish
 from resolvers.tree import Tree, join
 
 ECOSYSTEM = "npm"
-UNREAD = ("pnpm-lock.yaml", "bun.lock", "bun.lockb")
+PNPM_WORKSPACE = "pnpm-workspace.yaml"
+UNREAD = ("bun.lockb",)
 """Locks that are named in the report and not read."""
 
-_KNOWN = (*LOCKS, YARN_LOCK)
+_KNOWN = (*LOCKS, YARN_LOCK, PNPM_LOCK, BUN_LOCK)
+_IDLE_ALONE = (YARN_LOCK, PNPM_LOCK, BUN_LOCK)
+"""Locks that make nothing of a folder without ``package.json``."""
 
 
 class NpmGatherer:
@@ -33,7 +38,7 @@ class NpmGatherer:
         development."""
         project = join(directory, PACKAGE_JSON)
         names = [name for name in (PACKAGE_JSON, *_KNOWN) if tree.exists(join(directory, name))]
-        if not names or names == [YARN_LOCK]:
+        if all(name in _IDLE_ALONE for name in names):
             return ()
         suffix = f" {FOR_DEVELOPMENT}" if is_for_development(tree, project) else ""
         return tuple(Manifest(join(directory, name), f"{name}{suffix}") for name in names)
@@ -81,6 +86,8 @@ class _Reading:
         return ""
 
     def _is_workspace(self, folder: str) -> bool:
+        if self.tree.exists(join(folder, PNPM_WORKSPACE)):
+            return True
         try:
             project, _ = read_project(self.tree, join(folder, PACKAGE_JSON))
         except ManifestError:
@@ -92,9 +99,15 @@ class _Reading:
             wanted = [(name, spec) for name, spec, _ in project.wanted()] if project is not None else []
             declare_yarn_lock(self.declared, read_yarn_lock(self.tree, path), wanted)
             return
-        lock, file = read_lock(self.tree, path)
         home = posixpath.dirname(path)
         importer = self.directory[len(home) :].lstrip("/")
+        if path.endswith(PNPM_LOCK):
+            declare_pnpm_lock(self.declared, read_pnpm_lock(self.tree, path), importer)
+            return
+        if path.endswith(BUN_LOCK):
+            declare_bun_lock(self.declared, *read_bun_lock(self.tree, path), importer)
+            return
+        lock, file = read_lock(self.tree, path)
         if importer and importer not in (lock.packages or {}):
             return
         declare_lock(self.declared, lock, file, importer, alone=project is None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analyzer.origin import Origin
-from analyzer.service import Skipped
+from analyzer.service import Port, Skipped
 from resolvers.shell.command import Command, Word
 
 
@@ -50,7 +50,7 @@ class Build:
     it copies and runs. ``aside`` are those of other stages, by the name of the stage: what they install
     is for building only. ``base`` is None for a script, and for ``FROM scratch``, unless the root of
     another stage is copied into it: then it is that stage's. ``added`` and ``taken`` tell of the stages
-    whose commands are in ``commands``.
+    whose commands are in ``commands``. ``ports`` are those that the final stage exposes.
     """
 
     base: Base | None = None
@@ -59,3 +59,4 @@ class Build:
     skipped: tuple[Skipped, ...] = ()
     added: tuple[Added, ...] = ()
     taken: tuple[Taken, ...] = ()
+    ports: tuple[Port, ...] = ()

@@ -11,6 +11,7 @@ from analyzer.service import Skipped
 from resolvers.container.build import Base, Build
 from resolvers.container.copies import BuildContext
 from resolvers.container.instruction import instructions
+from resolvers.container.reading_once import kept
 from resolvers.container.stage import SYSTEM, Stage, Stages
 from resolvers.seam import Recipe
 from resolvers.shell.budget import TEXT_LIMIT, Budget, Exhausted
@@ -23,8 +24,10 @@ _MAKES_ROOT = frozenset({"debootstrap", "mmdebstrap", "cdebootstrap", "multistra
 
 
 def read_recipe(tree: Tree, recipe: Recipe) -> Build:
-    """The build that a Recipe describes. Raises ManifestError as ``read_build`` does."""
-    return read_build(tree, recipe.path, recipe.context, recipe.target, dict(recipe.arguments))
+    """The build that a Recipe describes, read once for a service. Raises ManifestError as ``read_build`` does."""
+    return kept(
+        tree, recipe, lambda: read_build(tree, recipe.path, recipe.context, recipe.target, dict(recipe.arguments))
+    )
 
 
 def read_build(
@@ -108,6 +111,7 @@ def _build(stages: Stages, final: Stage) -> Build:
         tuple(stages.skipped),
         tuple(added for stage in parts for added in stage.added),
         tuple(taken for stage in parts for taken in stage.taken),
+        tuple(final.ports.values()),
     )
 
 

@@ -75,6 +75,7 @@ class ImageGatherer:
         return Gathered(
             skipped=tuple(item for part in parts for item in part.skipped),
             base=tuple(requirement for part in parts for requirement in part.base),
+            ports=tuple(port for part in parts for port in part.ports),
         )
 
     def _of_build(self, tree: Tree, meant: Recipe, wish: Wish) -> Gathered:
@@ -87,7 +88,7 @@ class ImageGatherer:
             base = replace(base, platform=meant.platform)
         found = of_base(base, wish) if base is not None else Gathered()
         unseen = (*installed_otherwise(build), *unread_scripts(build))
-        return replace(found, skipped=(*build.skipped, *found.skipped, *unseen))
+        return replace(found, skipped=(*build.skipped, *found.skipped, *unseen), ports=build.ports)
 
 
 def of_base(base: Base, wish: Wish) -> Gathered:
@@ -98,7 +99,7 @@ def of_base(base: Base, wish: Wish) -> Gathered:
     found = image or Image("")
     demanded = []
     if wish.platform.arch == Platform().arch:
-        demanded.append((ARCHITECTURE, _architecture(base.platform) or found.architecture))
+        demanded.append((ARCHITECTURE, architecture(base.platform) or found.architecture))
     demanded += [(OPERATING_SYSTEM, found.release)] if is_open else []
     origin = replace(base.origin, text=base.origin.text or _instruction(base))
     requirements = tuple(Requirement(package, text, origin) for package, text in demanded if text)
@@ -125,7 +126,7 @@ def _base_image(name: str, reason: str, origin: Origin) -> Skipped:
     return Skipped(f"base image {name}", reason, origin)
 
 
-def _architecture(platform: str) -> str:
+def architecture(platform: str) -> str:
     """uname's name for the architecture of ``linux/arm64/v8``; empty where it says none."""
     parts = platform.split("/")
     return _ARCHITECTURES.get(parts[1], "") if len(parts) > 1 else ""

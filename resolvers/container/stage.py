@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from posixpath import normpath
 
 from analyzer.origin import Origin
-from analyzer.service import Skipped
+from analyzer.service import Port, Skipped
 from resolvers.container.build import Added, Base, Taken
 from resolvers.container.copies import BuildContext, Copy
+from resolvers.container.exposed import NoPortError, expose
 from resolvers.container.instruction import Heredoc, Instruction
 from resolvers.shell.calls import is_shell
 from resolvers.shell.command import Command, Word
@@ -36,6 +37,9 @@ SYSTEM = frozenset(
 
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://|[^\s/@:]+@[^\s/:]+:")
 """How the address of something begins that ``ADD`` fetches."""
+
+SHOWN = 80
+"""Characters of an EXPOSE that are repeated."""
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh"})
 
@@ -67,18 +71,19 @@ class Stage:
     loans: list[Loan] = field(default_factory=list)
     added: list[Added] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
+    ports: dict[str, Port] = field(default_factory=dict)
 
     def child(self, index: int, name: str) -> Stage:
         """A stage built upon this one. It has its variables, ARGs too."""
         return Stage(
             index, name, self.base, self.index, dict(self.variables), set(self.fixed), self.directory,
-            list(self.copies), dict(self.written), self.shell,
+            list(self.copies), dict(self.written), self.shell, ports=dict(self.ports),
         )  # fmt: skip
 
     @property
     def size(self) -> int:
         """What a copy of it costs."""
-        return 1 + len(self.variables) + len(self.copies) + len(self.written)
+        return 1 + len(self.variables) + len(self.copies) + len(self.written) + len(self.ports)
 
 
 @dataclass(slots=True)
@@ -184,6 +189,16 @@ class Stages:
         form = _exec_form(instruction.rest)
         if form:
             stage.shell = text_of(form[0]).rpartition("/")[2] in _SHELLS
+
+    def _expose(self, stage: Stage, instruction: Instruction) -> None:
+        origin = replace(instruction.origin, text=f"EXPOSE {instruction.rest.text.strip()[:SHOWN]}")
+        for written in instruction.words:
+            value = self._expanded(written, stage.variables)
+            for word in text_of(value).split() if is_known(value) else (written.text,):
+                try:
+                    expose(word, origin, stage.ports)
+                except NoPortError as error:
+                    self.skipped.append(Skipped(f"EXPOSE {word[:SHOWN]}", str(error), origin, incomplete=False))
 
     def _copy(self, stage: Stage, instruction: Instruction) -> None:
         parts = _exec_form(instruction.rest) or [self._expanded(w, stage.variables) for w in instruction.words]
@@ -332,9 +347,10 @@ _FOLLOW: dict[str, Callable[[Stages, Stage, Instruction], None]] = {
     "ADD": Stages._copy,
     "WORKDIR": Stages._workdir,
     "SHELL": Stages._shell,
+    "EXPOSE": Stages._expose,
 }
 _IGNORED = frozenset(
     {
-        "CMD", "ENTRYPOINT", "EXPOSE", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD", "STOPSIGNAL", "USER", "VOLUME",
+        "CMD", "ENTRYPOINT", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD", "STOPSIGNAL", "USER", "VOLUME",
     }
 )  # fmt: skip

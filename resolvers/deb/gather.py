@@ -9,8 +9,9 @@ from functools import partial
 from analyzer.demands import ANY_LINUX
 from analyzer.errors import ManifestError
 from analyzer.service import DependencySet
+from resolvers.ansible.installer import read_installer
 from resolvers.container.build import Build
-from resolvers.container.containerfile import read_recipe, read_script
+from resolvers.container.containerfile import read_recipe
 from resolvers.container.image import resolve
 from resolvers.container.os_release import release_of
 from resolvers.container.places import recipe, root_filesystem
@@ -106,7 +107,7 @@ def _declared(context: Context, folder: str, found: Sequence[Manifest]) -> Itera
 
 
 def _script(context: Context, folder: str, path: str) -> Declared:
-    build = read_script(context.tree, path)
+    build = read_installer(context.tree, path)
     installed = read_install_lines(context, build, folder)
     return join_declared([installed, Declared(skipped=(*build.skipped, *sources_in(context.tree, path)))])
 

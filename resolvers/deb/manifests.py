@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from analyzer.errors import ManifestError
+from resolvers.ansible.installer import YAML
+from resolvers.ansible.playbook import is_playbook, playbooks
 from resolvers.container.places import containerfiles
 from resolvers.deb.control_file import CONTROL
 from resolvers.deb.dpkg_status import is_status
@@ -56,6 +58,7 @@ def recognise(tree: Tree, path: str) -> Iterator[Manifest]:
         yield Manifest(control, CONTROL_FILE)
     if not containerfiles(tree, path):
         yield from _scripts(tree, path, names)
+        yield from (Manifest(playbook, INSTALL_SCRIPT) for playbook in playbooks(tree, path))
         yield from _archives(tree, path, names)
     yield from _records(tree, path, names)
     if "var" in names:
@@ -70,10 +73,14 @@ def _listed_file(tree: Tree, path: str) -> Iterator[Manifest]:
         yield Manifest(path, CONTROL_FILE)
     elif _LISTED_LIST.fullmatch(name):
         yield Manifest(path, PACKAGE_LIST)
-    elif _SCRIPT.fullmatch(name) and _is_install_script(tree, path):
+    elif is_playbook(tree, path) if name.endswith(YAML) else _is_named_script(tree, path, name):
         yield Manifest(path, INSTALL_SCRIPT)
     elif is_status(tree, path):
         yield Manifest(path, STATUS)
+
+
+def _is_named_script(tree: Tree, path: str, name: str) -> bool:
+    return _SCRIPT.fullmatch(name) is not None and _is_install_script(tree, path)
 
 
 def _scripts(tree: Tree, path: str, names: list[str]) -> Iterator[Manifest]:

@@ -1,15 +1,15 @@
-"""Debian packages that ship a Python distribution, and the version of it (Debian Python Policy 4.3)."""
+"""Debian packages that ship Python distributions, and the versions of these (Debian Python Policy 4.3)."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from analyzer.package import Candidate, pypi
+from resolvers.deb.shipped_table import Table, read_table, shipped_by
 
 SYSTEM_PYTHON = {
     "debian:10": "3.7",
@@ -22,30 +22,22 @@ SYSTEM_PYTHON = {
 }
 """The Python that ``/usr/bin/python3`` is, by release: the one that sees what ``python3-*`` packages ship."""
 
-_TABLE = Path(__file__).with_suffix(".txt")
-_REPACKED = re.compile(r"[+~](?:dfsg|ds|repack|really|git|svn|hg).*$", re.IGNORECASE)
-_PREVIEW = re.compile(r"~(?=(?:a|b|c|rc|alpha|beta|pre|dev)\d*)")
+
+def distributions(package: str, version: str) -> Iterator[Candidate]:
+    """What a Debian package at one version is on PyPI, as its metadata says; nothing where its version does
+    not tell that of the distribution."""
+    for name, found in shipped_by(_table(), package, version):
+        if _is_version(found):
+            yield Candidate(pypi(name), found)
 
 
-def shipped(package: str, version: str) -> Candidate | None:
-    """What a Debian package at one version is on PyPI; None where it ships no distribution of its own, or its
-    version does not tell that of the distribution."""
-    name = _names().get(package.partition(":")[0])
-    upstream = _upstream(version)
-    return Candidate(pypi(name), upstream) if name and upstream else None
-
-
-def _upstream(version: str) -> str:
-    """A Debian version without epoch, revision and marks of repacking (Debian Policy 5.6.12)."""
-    bare = version.partition(":")[2] if ":" in version else version
-    bare = _PREVIEW.sub("", _REPACKED.sub("", bare.rpartition("-")[0] or bare))
+def _is_version(text: str) -> bool:
     try:
-        return bare if Version(bare) and "really" not in version else ""
-    except InvalidVersion:
-        return ""
+        return bool(Version(text))
+    except ValueError:
+        return False
 
 
 @cache
-def _names() -> Mapping[str, str]:
-    lines = (line.split() for line in _TABLE.read_text().splitlines() if not line.startswith("#"))
-    return {words[0]: words[-1].removeprefix("python3-") if len(words) == 1 else words[1] for words in lines}
+def _table() -> Table:
+    return read_table(Path(__file__).with_suffix(".txt"))

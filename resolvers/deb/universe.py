@@ -95,6 +95,11 @@ class DebianUniverse:
         """Stanzas that could not be used, with file and line."""
         return tuple(item.in_file(index.file) for index in self._catalogue.indexes for item in index.listing.omitted)
 
+    @property
+    def unread(self) -> int:
+        """As in Universe."""
+        return len(self.skipped)
+
     def suites(self, unit: int) -> tuple[str, ...]:
         """Where a unit comes from: the codename or suite of each index that has it, else its file."""
         sources = (self._catalogue.indexes[source] for source in self._catalogue.sources[unit])

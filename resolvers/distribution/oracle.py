@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from analyzer.coinstall.coinstallability import Coinstallability
 from analyzer.coinstall.encoding import HardError
@@ -20,7 +21,9 @@ from analyzer.package import Candidate, Package
 from analyzer.requirement import Requirement
 from analyzer.universe import Universe
 from analyzer.verdict import Demand, Witness
+from resolvers.distribution.forgiving import Forgiving
 from resolvers.distribution.system import system_of
+from resolvers.shipped import Content, Shipped, Shipping
 
 Release = tuple[str, str]
 """A release and an architecture: ``("debian:12", "x86_64")``. The first is empty where nothing says which."""
@@ -31,16 +34,21 @@ class DistributionOracle:
     """Judges the Demands of one package system in the universe of the release that they are made for.
 
     ``opened`` gives the universe of a release, or None where none was supplied; it is asked once for
-    each. ``replaying`` writes the shell command that puts Requirements to the installer.
+    each. ``replaying`` writes the shell command that puts Requirements to the installer, ``shipping`` tells
+    what packages hold for other ecosystems.
     """
 
     ecosystem: str
     opened: Callable[[Release], Universe | None]
     replaying: Callable[[Sequence[Requirement]], str]
+    shipping: Shipping = lambda release, universe, unit: ()
     cached: int = field(default=0, init=False)
     runs: int = field(default=0, init=False)
     as_of: str = field(default="", init=False)
     _judges: dict[Release, Coinstallability | None] = field(default_factory=dict, init=False, repr=False)
+    _lenient: dict[Release, Coinstallability] = field(default_factory=dict, init=False, repr=False)
+    _contents: dict[tuple[Release, int], tuple[Content, ...]] = field(default_factory=dict, init=False, repr=False)
+    _installed: dict[tuple[Release, Requirement], frozenset[int]] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def title(self) -> str:
@@ -69,7 +77,12 @@ class DistributionOracle:
         if missing := judge.unknown(requirements):
             return _missing(missing, own, judge.universe)
         try:
-            return self._found(judge, requirements) if judge.fit(requirements) else self._refuted(judge, own)
+            if judge.fit(requirements):
+                return self._found(judge, requirements)
+            forgiving = self._forgiving(_release(demands))
+            if forgiving is not None and forgiving.fit(requirements):
+                return _in_doubt(judge, own)
+            return self._refuted(forgiving or judge, own)
         except HardError:
             return Unknown("the solver gave up: too many ways to choose among these packages")
 
@@ -100,6 +113,47 @@ class DistributionOracle:
                 with suppress(HardError):
                     yield from Survey(judge, known).clashes(size)
 
+    def shipped(self, demands: Collection[Demand]) -> tuple[Shipped, ...]:
+        """As in Shipper."""
+        release, requirements = _release(demands), [d.requirement for d in self._own(demands)]
+        judge = self._judge(release) if requirements else None
+        if judge is None:
+            return ()
+        known = tuple(r for r in requirements if not judge.unknown((r,)))
+        with suppress(HardError):
+            if judge.fit(known):
+                return tuple(self._held(judge, release, known))
+        return ()
+
+    def _held(self, judge: Coinstallability, release: Release, known: Sequence[Requirement]) -> Iterator[Shipped]:
+        namespace = known[0].package.namespace if known else ""
+        for unit in sorted(judge.installation(known)):
+            if contents := self._contents_of(judge, release, unit):
+                package = judge.universe.units[unit]
+                carrier = Candidate(Package(self.ecosystem, package.name, namespace), package.version)
+                cause = self._cause(judge, release, known, unit)
+                yield from (Shipped(content, carrier, cause) for content in contents)
+
+    def _contents_of(self, judge: Coinstallability, release: Release, unit: int) -> tuple[Content, ...]:
+        if (release, unit) not in self._contents:
+            self._contents[release, unit] = tuple(self.shipping(release[0], judge.universe, unit))
+        return self._contents[release, unit]
+
+    def _cause(
+        self, judge: Coinstallability, release: Release, known: Sequence[Requirement], unit: int
+    ) -> Requirement | None:
+        """The Requirement that brings a unit: that of its name, else the first that brings it by itself."""
+        name = judge.universe.units[unit].name
+        named = (r for r in known if r.package.name == name)
+        alone = (r for r in known if unit in self._installed_for(judge, release, r))
+        return next(chain(named, alone), None)
+
+    def _installed_for(self, judge: Coinstallability, release: Release, requirement: Requirement) -> frozenset[int]:
+        key = release, replace(requirement, origin=Origin(""))
+        if key not in self._installed:
+            self._installed[key] = judge.installation((requirement,))
+        return self._installed[key]
+
     def _own(self, demands: Collection[Demand]) -> tuple[Demand, ...]:
         """The Demands that a universe can be asked about. A package from a file of the service's own is in
         none; what it depends on is demanded beside it."""
@@ -111,6 +165,13 @@ class DistributionOracle:
             universe = self.opened(release)
             self._judges[release] = Coinstallability(universe) if universe else None
         return self._judges[release]
+
+    def _forgiving(self, release: Release) -> Coinstallability | None:
+        """A judge that lets entries which could not be read provide what is lacking; None where all were read."""
+        judge = self._judge(release)
+        if judge is not None and judge.universe.unread and release not in self._lenient:
+            self._lenient[release] = Coinstallability(Forgiving(judge.universe))
+        return self._lenient.get(release)
 
     def _why_unknown(self, release: str) -> str:
         if not release:
@@ -154,6 +215,15 @@ def _missing(missing: Collection[Requirement], own: Collection[Demand], universe
     names = ", ".join(dict.fromkeys(str(requirement) for requirement in missing))
     verb = "is" if len(missing) == 1 else "are"
     return Unknown(f"{names} {verb} not in {universe.name}", frozenset(d for d in own if d.requirement in missing))
+
+
+def _in_doubt(judge: Coinstallability, own: Sequence[Demand]) -> Unknown:
+    """That something is lacking proves nothing where an entry that could not be read may be it."""
+    core = frozenset(replace(r, origin=Origin("")) for r in judge.core([d.requirement for d in own]))
+    named = frozenset(d for d in own if replace(d.requirement, origin=Origin("")) in core)
+    names = sorted({str(demand.requirement) for demand in named}) or ["what every system has"]
+    verb = "needs" if len(names) == 1 else "need"
+    return Unknown(f"{', '.join(names)} {verb} what no readable entry of {judge.universe.name} provides", named)
 
 
 def _release(demands: Collection[Demand]) -> Release:

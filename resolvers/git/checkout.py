@@ -60,7 +60,20 @@ def is_checkout(tree: Tree, path: str) -> bool:
 
 def read_checkout(tree: Tree, path: str) -> Checkout:
     """Read a checkout. Raises ManifestError where its folder of git's own cannot be read, or lies outside."""
-    folder = _git_folder(tree, path)
+    return _read(tree, path, _git_folder(tree, path))
+
+
+def is_bare(tree: Tree, path: str) -> bool:
+    """Whether a folder is a repository without a checkout: what else lies in ``.git`` lies in it."""
+    return all(tree.exists(join(path, name)) for name in ("HEAD", "objects", "refs"))
+
+
+def read_bare(tree: Tree, path: str) -> Checkout:
+    """Read a repository without a checkout. Raises ManifestError as ``read_checkout`` does."""
+    return _read(tree, path, path)
+
+
+def _read(tree: Tree, path: str, folder: str) -> Checkout:
     common = _common_folder(tree, folder)
     config = _text(tree, join(common, "config"))
     refs = dict(_refs(tree, common))

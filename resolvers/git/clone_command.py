@@ -70,7 +70,7 @@ class Clones:
         elif call.action == "init" and len(self.at) < CLONES_LIMIT:
             operand = call.operands[0] if call.operands and call.operands[0].known else Word(".")
             place = _locate(directory, operand.text)
-            origin = replace(call.origin, text=_shown(command))
+            origin = _placed(call.origin, command)
             self.at[place] = Clone(None, UNTOLD, "", place, origin, command.conditional)
         elif (change := _GIT.get(call.action)) and (clone := self._around(directory)) is not None:
             self._changed(clone, change(clone, call), command, call.origin)
@@ -96,14 +96,14 @@ class Clones:
         place = _locate(directory, (target.text if target.known else "") or package.name)
         revision = call.value("--revision")
         name, commit = _reference(revision) if revision else _branch(call.value("-b", "--branch"))
-        origin = replace(call.origin, text=_shown(command))
+        origin = _placed(call.origin, command)
         untold = "" if target.known else target.text
         self.at[place] = Clone(package, name, commit, place, origin, command.conditional, untold=untold)
 
     def _changed(self, clone: Clone, changed: Clone, command: Command, origin: Origin) -> None:
         """Put a clone's new state in its place; where a condition decides, nobody knows which of the two."""
         if (changed.name, changed.commit) != (clone.name, clone.commit):
-            changed = replace(changed, origin=replace(origin, text=_shown(command)))
+            changed = replace(changed, origin=_placed(origin, command))
             changed = replace(changed, name=UNTOLD, commit="") if command.conditional else changed
         self.at[clone.place] = changed
 
@@ -181,8 +181,9 @@ def clones_of(commands: Iterable[Command]) -> Clones:
     return clones
 
 
-def _shown(command: Command) -> str:
-    return quoted(" ".join(word.text for word in command.words))
+def _placed(origin: Origin, command: Command) -> Origin:
+    """The place of a command, which shows it as it came to be, unless the text that stands there is known."""
+    return replace(origin, text=quoted(origin.text or " ".join(word.text for word in command.words)))
 
 
 def _branch(asked: Word | None) -> tuple[str, str]:

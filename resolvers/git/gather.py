@@ -11,8 +11,10 @@ from analyzer.errors import ManifestError
 from analyzer.origin import Origin
 from analyzer.requirement import Requirement
 from analyzer.service import DependencySet, Skipped
+from resolvers.ansible.installer import YAML, read_installer
+from resolvers.ansible.playbook import is_playbook, playbooks
 from resolvers.container.build import Build
-from resolvers.container.containerfile import read_recipe, read_script
+from resolvers.container.containerfile import read_recipe
 from resolvers.container.places import containerfiles, recipe
 from resolvers.discovery import INSTALL_SCRIPT, SUBMODULES
 from resolvers.git.added import added_repository
@@ -24,6 +26,7 @@ from resolvers.git.known_tags import KnownTags, checkouts
 from resolvers.git.quotation import quoted
 from resolvers.git.reference import DEFAULT, UNTOLD, Reference
 from resolvers.seam import Gathered, Manifest, Recipe, Wish
+from resolvers.shell.command import Command
 from resolvers.tree import Tree, join
 
 SCRIPTS_SNIFFED = 50
@@ -47,6 +50,7 @@ class GitGatherer:
         """``.gitmodules``, and where no Dockerfile tells which are used, scripts that clone."""
         if directory and not tree.is_folder(directory):
             script = _SCRIPT.fullmatch(posixpath.basename(directory)) and _clones(tree, directory)
+            script = script or (directory.endswith(YAML) and is_playbook(tree, directory))
             return (Manifest(directory, INSTALL_SCRIPT),) if script else ()
         found = [Manifest(path, INSTALL_SCRIPT) for path in _scripts(tree, directory)]
         modules = join(directory, GITMODULES)
@@ -112,7 +116,7 @@ class _Reading:
     def script(self, path: str) -> None:
         """What a script leaves, its own folder taken for where the service runs."""
         try:
-            build = read_script(self.tree, path)
+            build = read_installer(self.tree, path)
         except ManifestError as error:
             self.skipped.append(Skipped(path, error.reason, error.origin))
             return
@@ -170,9 +174,11 @@ class _Reading:
 
     def _aside(self, build: Build) -> None:
         """Clones of other build stages: those that are copied into the final image, and the rest."""
-        for stage in dict.fromkeys(name for name, _ in build.aside):
-            found = clones_of(command for name, command in build.aside if name == stage)
-            for clone in found.at.values():
+        stages: dict[str, list[Command]] = {}
+        for stage, command in build.aside:
+            stages.setdefault(stage, []).append(command)
+        for stage, commands in stages.items():
+            for clone in clones_of(commands).at.values():
                 places = [t.target + clone.place[len(t.path.rstrip("/")) :]
                           for t in build.taken if t.stage == stage and _holds(t.path, clone.place)]  # fmt: skip
                 self.clones += [replace(clone, place=place) for place in places]
@@ -206,6 +212,7 @@ def _scripts(tree: Tree, directory: str) -> Iterator[str]:
     named: Iterable[str] = (name for name in tree.names(directory) if _SCRIPT.fullmatch(name))
     used: Sequence[str] = [name for name in named if not _DEVELOPMENT.search(name.rpartition(".")[0])]
     yield from (path for name in used[:SCRIPTS_SNIFFED] if _clones(tree, path := join(directory, name)))
+    yield from playbooks(tree, directory)
 
 
 def _clones(tree: Tree, path: str) -> bool:

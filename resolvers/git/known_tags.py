@@ -47,13 +47,8 @@ class KnownTags:
     _found: Sequence[Checkout] | None = field(default=None, init=False)
 
     def commit(self, package: Package, name: str) -> str:
-        """The commit of a tag, by every checkout of the repository that has it; empty where they differ, or
-        know a branch of that name, or where none has it."""
-        own = [checkout for checkout in self._checkouts() if checkout.repository == package]
-        if any(name in checkout.branches for checkout in own):
-            return ""
-        commits = {checkout.tags[name] for checkout in own if name in checkout.tags}
-        return commits.pop() if len(commits) == 1 else ""
+        """The commit of a tag, by the checkouts of its repository; empty where they do not tell."""
+        return agreed([checkout for checkout in self._checkouts() if checkout.repository == package], name)
 
     def _checkouts(self) -> Sequence[Checkout]:
         if self._found is None:
@@ -65,6 +60,15 @@ class KnownTags:
             for path in checkouts(self.tree, ""):
                 with suppress(ManifestError):
                     yield read_checkout(self.tree, path)
+
+
+def agreed(copies: Sequence[Checkout], name: str) -> str:
+    """The commit of a tag, by every copy of a repository that has it; empty where they differ, or know a branch
+    of that name, or where none has it."""
+    if any(name in copy.branches for copy in copies):
+        return ""
+    commits = {copy.tags[name] for copy in copies if name in copy.tags}
+    return commits.pop() if len(commits) == 1 else ""
 
 
 def _entered(name: str) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyzer.requirement import Requirement
+from resolvers.git.ecosystem import ECOSYSTEM
 
 DEFAULT = "HEAD"
 """The branch that a clone checks out unasked, whose name only the server tells."""
@@ -62,6 +63,17 @@ def reference_of(requirement: Requirement) -> Reference:
         return Reference(UNTOLD, "", "")
     commit = match["bare"] or match["commit"] or ""
     return Reference(match["name"] or "", commit, match["place"], match["perhaps"] is not None)
+
+
+def is_open(requirement: Requirement) -> str:
+    """The branch or tag of a Requirement on a repository whose commit is not known; empty where there is none."""
+    reference = reference_of(requirement) if requirement.package.type == ECOSYSTEM else None
+    return "" if reference is None or reference.commit or reference.name == UNTOLD else reference.name
+
+
+def with_commit(requirement: Requirement, commit: str) -> Requirement:
+    """A Requirement on a repository with the commit that its branch or tag stands for."""
+    return replace(requirement, constraint=str(replace(reference_of(requirement), commit=commit)))
 
 
 def is_commit(text: str) -> bool:

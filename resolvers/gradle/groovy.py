@@ -30,12 +30,15 @@ _TOKEN = re.compile(
     |(?P<text>\"\"\"(?:[^\\]|\\.)*?\"\"\"|"(?:[^"\\\n]|\\.)*")
     |(?P<number>\d[\w.]*)
     |(?P<name>[A-Za-z_$][\w$]*)
-    |(?P<mark>\?\.|\?:|==|!=|<=|>=|&&|\|\||->|\+=|<<|.)""",
+    |(?P<mark>\?\.|\*\.|\?:|==|!=|<=|>=|&&|\|\||->|\+=|<<|.)""",
     re.DOTALL | re.VERBOSE,
 )
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 _CLOSING = frozenset(_OPENING.values())
 _DECLARING = frozenset({"def", "final", "var", "val", "String", "Object", "List", "Map"})
+_MEMBER = frozenset({".", "?.", "*."})
+_AFTER = frozenset({",", ")", "]", "}", ";", "=", "+=", ":", "{", "["})
+"""What may stand behind a whole expression."""
 _ENDS = frozenset({"newline", "end"})
 
 
@@ -136,7 +139,7 @@ class _Reader:
         self._at = start + 1
         return self._rest(line)
 
-    def _assigned(self, name: str, line: int) -> Node:
+    def _assigned(self, name: str, line: int) -> Assign:
         self._at += 1
         self._newlines()
         value = self._expression()
@@ -149,6 +152,10 @@ class _Reader:
         """A statement that began with an expression."""
         if isinstance(value, Name) and self._is("="):
             return self._assigned(value.path, line)
+        if isinstance(value, Name) and self._is("+="):
+            # What a map is added to keeps its other entries; the sum of anything else is not known.
+            added = self._assigned(value.path, line)
+            return added if isinstance(added.value, Items) else Assign(value.path, Opaque(line), line)
         if isinstance(value, Name) and self._begins_argument():
             value = self._command(value, line)
         while isinstance(value, Call) and self.now.kind == "name":
@@ -234,9 +241,29 @@ class _Reader:
 
     def _block(self) -> tuple[Node, ...]:
         self._at += 1
+        named = self._parameters()
         found = self.statements("}")
         self._at += 1
-        return found
+        return (*named, *found)
+
+    def _parameters(self) -> tuple[Node, ...]:
+        """The parameters of a closure, as what ``it`` stands for."""
+        start, line = self._at, self.now.line
+        self._newlines()
+        names: list[Argument] = []
+        while self.now.kind == "name":
+            while self._tokens[self._at + 1].kind == "name":
+                self._at += 1
+            names.append(Argument("", Name(self.now.text)))
+            self._at += 1
+            if not self._is(","):
+                break
+            self._at += 1
+        if not names or not self._is("->"):
+            self._at = start
+            return ()
+        self._at += 1
+        return (Assign("it", names[0].value if len(names) == 1 else Items(tuple(names)), line),)
 
     def _expression(self) -> Node:
         self._depth += 1
@@ -249,10 +276,9 @@ class _Reader:
             other = self._postfix(self._primary())
             value = Text((*(value.parts if isinstance(value, Text) else (value,)), other))
         self._depth -= 1
-        if self.now.kind == "mark" and self.now.text not in {",", ")", "]", "}", ";", "=", ":", "{", "["}:
+        if self.now.kind == "mark" and self.now.text not in _AFTER:
             line = self.now.line
-            self._skip_expression()
-            return Opaque(line, (value,))
+            return Opaque(line, (value,), self._skip_expression())
         return value
 
     def _primary(self) -> Node:
@@ -314,7 +340,7 @@ class _Reader:
             elif self._is("{") and isinstance(value, (Name, Call)):
                 block = self._block()
                 value = _with_block(value, block, line)
-            elif self._is(".") or self._is("?.") or self._is_chained():
+            elif self.now.text in _MEMBER or self._is_chained():
                 value = self._member(value)
             elif self._is("[") and isinstance(value, Name) and self._touches():
                 self._at += 1
@@ -334,7 +360,7 @@ class _Reader:
         at = self._at
         while self._tokens[at].kind == "newline":
             at += 1
-        if at > self._at and self._tokens[at].text in (".", "?."):
+        if at > self._at and self._tokens[at].text in _MEMBER:
             self._at = at
             return True
         return False
@@ -351,8 +377,7 @@ class _Reader:
         return Call(token.text, token.line, (), None, value)
 
     def _opaque(self, line: int) -> Opaque:
-        self._skip_expression()
-        return Opaque(line)
+        return Opaque(line, (), self._skip_expression())
 
     def _rest(self, line: int) -> Opaque:
         words: list[str] = []
@@ -361,9 +386,12 @@ class _Reader:
             self._skip_one(words)
         return Opaque(line, (), tuple(words))
 
-    def _skip_expression(self) -> None:
+    def _skip_expression(self) -> tuple[str, ...]:
+        words: list[str] = []
         while not self._ended() and not self._is(",") and not (self.now.kind == "mark" and self.now.text in _CLOSING):
-            self._skip_one()
+            words.append(self.now.text)
+            self._skip_one(words)
+        return tuple(words)
 
     def _skip_one(self, words: list[str] | None = None) -> None:
         if self.now.kind == "mark" and self.now.text in _OPENING:

@@ -15,6 +15,8 @@ from resolvers.gradle.syntax import Argument, Assign, Call, Choice, Items, Loop,
 _DEPTH = 120
 """Levels of the syntax tree, several of which make one of the script's."""
 _LISTS = frozenset({"listOf", "setOf", "arrayOf", "mutableListOf", "sequenceOf"})
+_MAKERS = frozenset({"creating", "getting", "registering", "existing"})
+"""What makes, or finds, the thing of a container that is called like the property."""
 _COMMENTS = frozenset({"line_comment", "block_comment", "shebang", "import", "file_annotation", "package_header"})
 
 
@@ -150,7 +152,17 @@ def _binary(part: _Part) -> Node:
         between = part.text[len(one.text) : len(part.text) - len(other.text)].strip()
         if between == "+":
             return Text((_node(one), _node(other)))
+        if between == ">" and other.type == "lambda_literal" and (typed := _typed(one)):
+            return Call(typed[0], part.line, (Argument("", typed[1]),), _lambda(other))
     return _opaque(part)
+
+
+def _typed(part: _Part) -> tuple[str, Node] | None:
+    """``withType<T>``, which the grammar takes for a comparison where a lambda follows."""
+    if part.type != "binary_expression" or len(part.parts) != 2:
+        return None
+    name, type_ = map(_node, part.parts)
+    return (name.path, type_) if isinstance(name, Name) else None
 
 
 def _assignment(part: _Part) -> Node:
@@ -169,9 +181,16 @@ def _property(part: _Part) -> Node:
     if values[-1].type != "property_delegate":
         return Assign(name, _node(values[-1]), part.line)
     delegate = _node(values[-1].parts[0]) if values[-1].parts else Opaque(part.line)
-    if isinstance(delegate, Call) and delegate.name.endswith("extra") and len(delegate.arguments) == 1:
-        return Assign(name, delegate.arguments[0].value, part.line)
+    if isinstance(delegate, Call) and delegate.name.endswith("extra"):
+        given = (*(a.value for a in delegate.arguments), *(delegate.block or ()))
+        return Assign(name, given[0], part.line) if len(given) == 1 else Opaque(part.line, given)
+    if isinstance(delegate, (Name, Call)) and _path(delegate).rpartition(".")[2] in _MAKERS:
+        return Assign(name, delegate, part.line)
     return Opaque(part.line, (delegate,)) if isinstance(delegate, Call) else Assign(name, Name(name), part.line)
+
+
+def _path(node: Name | Call) -> str:
+    return node.path if isinstance(node, Name) else node.name
 
 
 def _choice(part: _Part) -> Node:

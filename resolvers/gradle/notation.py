@@ -22,8 +22,8 @@ class Module:
 
 
 def module(group: str, name: str, version: str = "") -> Module | None:
-    """A Module, None where a part is none. ``1.2!!`` is ``strictly 1.2``."""
-    if not _WORD.fullmatch(group) or not _WORD.fullmatch(name):
+    """A Module, None where a part is none. ``1.2!!`` is ``strictly 1.2``; ``_`` says that another file knows."""
+    if version == "_" or not _WORD.fullmatch(group) or not _WORD.fullmatch(name):
         return None
     constraint = rich(version)
     return None if constraint is None else Module(Package(MAVEN, name, group), constraint)

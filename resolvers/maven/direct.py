@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from analyzer.requirement import Force, Requirement
 from resolvers.maven.rich_version import rich_version
-from resolvers.maven.version_scheme import VersionScheme
 
 ECOSYSTEM = "maven"
 
 
-def evicts(one: Requirement, other: Requirement, scheme: VersionScheme = VersionScheme.EARLY_SEMVER) -> bool:
-    """Whether both were built with a version, and with the higher one the other does not work."""
-    left, right = rich_version(one.constraint).pin, rich_version(other.constraint).pin
-    return bool(left and right) and not scheme.compatible(left, right)
-
-
 def contradict(one: Requirement, other: Requirement) -> bool:
-    """Whether one is strict about a version and the other wants a higher one, where neither is forced."""
+    """Whether one is strict about a version and the other wants a higher one, or is strict about others."""
     if Force.OVERRIDES in (one.force, other.force) or one.force is other.force is Force.LIMITS:
         return False
     return _too_low(one, other) or _too_low(other, one)
@@ -24,6 +17,16 @@ def contradict(one: Requirement, other: Requirement) -> bool:
 
 def _too_low(strict: Requirement, other: Requirement) -> bool:
     rich = rich_version(other.constraint)
-    strictly = rich_version(strict.constraint).strictly
-    wanted = (*rich.wanted, *(known.least for known in rich.strictly if known.least))
-    return any(known.lies_below(version) for known in strictly for version in wanted)
+    wanted = (*rich.wanted, *(known.least for known in (*rich.strictly, *rich.require) if known.least))
+    return any(forbids(strict.constraint, version) for version in wanted)
+
+
+def forbids(constraint: str, version: str) -> bool:
+    """Whether what is strict or rejected lets Gradle fail where this version, or none lower, is wanted."""
+    rich = rich_version(constraint)
+    return any(known.lies_below(version) for known in rich.strictly) or any(k.admits(version) for k in rich.reject)
+
+
+def undecided_by_requirements(one: Requirement, other: Requirement) -> bool:
+    """Two Requirements alone prove no clash: how far versions may differ is the oracle's matter."""
+    return False

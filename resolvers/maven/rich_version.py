@@ -16,6 +16,7 @@ class RichVersion:
     require: tuple[Selector, ...] = ()
     strictly: tuple[Selector, ...] = ()
     reject: tuple[Selector, ...] = ()
+    prefer: tuple[Selector, ...] = ()
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -33,4 +34,4 @@ def rich_version(constraint: str) -> RichVersion:
         word, _, rest = term.partition(" ")
         kind, text = (word, rest.strip()) if rest and word in found else ("require", term)
         found[kind].append(selector(text))
-    return RichVersion("", tuple(found["require"]), tuple(found["strictly"]), tuple(found["reject"]))
+    return RichVersion("", *map(tuple, (found["require"], found["strictly"], found["reject"], found["prefer"])))

@@ -16,7 +16,8 @@ _ONE = re.compile(r"\s*\[\s*([^,\[\]()\s]+)\s*\]\s*")
 class Selector:
     """A set of versions: one (``1.2``), those with a prefix (``1.+``), a range, or whatever is latest.
 
-    ``least`` and ``most`` are empty where there is no bound, and equal for a single version.
+    ``least`` and ``most`` are empty where there is no bound, and equal for a single version. ``latest`` is the
+    status of the latest one that is wanted (``release``, ``integration``).
     """
 
     least: str = ""
@@ -24,6 +25,7 @@ class Selector:
     with_least: bool = True
     with_most: bool = True
     prefix: str | None = None
+    latest: str = ""
 
     @property
     def fixed(self) -> bool:
@@ -34,6 +36,8 @@ class Selector:
         """Whether a version is in the set."""
         if self.fixed:
             return version == self.least
+        if self.latest:
+            return self.latest == "integration" or not version.endswith("-SNAPSHOT")
         if self.prefix is not None:
             return version.startswith(self.prefix)
         return self._above_least(version) and not self._above_most(version)
@@ -43,6 +47,12 @@ class Selector:
         if self.prefix is not None:
             return self.prefix.endswith(".") and not version.startswith(self.prefix) and key(version) > key(self.prefix)
         return self._above_most(version)
+
+    def lies_above(self, version: str) -> bool:
+        """Whether every version that is admitted is more than ``version``."""
+        if self.prefix is not None:
+            return not version.startswith(self.prefix) and key(version) < key(self.prefix.rstrip("."))
+        return not self._above_least(version)
 
     def _above_least(self, version: str) -> bool:
         if not self.least:
@@ -61,7 +71,9 @@ class Selector:
 @lru_cache(maxsize=2**16)
 def selector(text: str) -> Selector:
     """What a version text admits. What is no range and no prefix is one version."""
-    if not text or text == "+" or text.startswith("latest."):
+    if text.startswith("latest."):
+        return Selector(latest=text.removeprefix("latest."))
+    if not text or text == "+":
         return Selector()
     if only := _ONE.fullmatch(text):
         return Selector(only[1], only[1])

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import lru_cache
+
+from analyzer.package import Package
 
 _NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _UNSTABLE = re.compile(
@@ -37,17 +40,7 @@ class VersionScheme(StrEnum):
 
     def breaking(self, version: str) -> tuple[object, ...]:
         """What two versions must have in common: equal for the compatible ones."""
-        found = _NUMBERS.match(version)
-        if self is VersionScheme.ALWAYS:
-            return ()
-        if self is VersionScheme.STRICT or not found:
-            return (version,)
-        numbers = [number.lstrip("0") for number in found[0].split(".")]
-        numbers += [""] * (3 - len(numbers))
-        held = numbers[: _HELD[self](numbers)]
-        # A version before the first of its line promises nothing (1.0.0-rc1); one before a later one (1.2.0-rc1) does.
-        first = not any(numbers[len(held) :]) and _UNSTABLE.search(version[found.end() :])
-        return (version,) if first or len(held) > 2 else tuple(held)
+        return _breaking(self, version)
 
 
 _HELD: Mapping[VersionScheme, Callable[[list[str]], int]] = {
@@ -56,3 +49,25 @@ _HELD: Mapping[VersionScheme, Callable[[list[str]], int]] = {
     VersionScheme.PVP: lambda _: 2,
 }
 """How many of the leading numbers must agree."""
+
+
+@lru_cache(maxsize=2**16)
+def _breaking(scheme: VersionScheme, version: str) -> tuple[object, ...]:
+    found = _NUMBERS.match(version)
+    if scheme is VersionScheme.ALWAYS:
+        return ()
+    if scheme is VersionScheme.STRICT or not found:
+        return (version,)
+    numbers = [number.lstrip("0") for number in found[0].split(".")]
+    numbers += [""] * (3 - len(numbers))
+    held = numbers[: _HELD[scheme](numbers)]
+    # A version before the first of its line promises nothing (1.0.0-rc1); one before a later one (1.2.0-rc1) does.
+    first = not any(numbers[len(held) :]) and _UNSTABLE.search(version[found.end() :])
+    return (version,) if first or len(held) > 2 else tuple(held)
+
+
+def scheme_for(package: Package, schemes: Mapping[str, str]) -> VersionScheme:
+    """What is configured for a module (``group:name``), for its group (``group:*``), or for all (``*``)."""
+    group, name = package.namespace, package.name
+    chosen = next((schemes[k] for k in (f"{group}:{name}", f"{group}:*", "*") if k in schemes), "")
+    return VersionScheme(chosen or VersionScheme.EARLY_SEMVER)

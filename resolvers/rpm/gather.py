@@ -11,8 +11,9 @@ from analyzer.demands import ANY_LINUX, ARCHITECTURE, OPERATING_SYSTEM
 from analyzer.errors import ManifestError
 from analyzer.origin import Origin
 from analyzer.service import DependencySet, Skipped
+from resolvers.ansible.installer import read_installer
 from resolvers.container.build import Build
-from resolvers.container.containerfile import read_recipe, read_script
+from resolvers.container.containerfile import read_recipe
 from resolvers.container.gather import ImageGatherer
 from resolvers.container.places import recipe
 from resolvers.discovery import INSTALL_SCRIPT
@@ -91,7 +92,7 @@ class _Reading:
 
     def _read(self, path: str, kind: str) -> Declared:
         if kind == INSTALL_SCRIPT:
-            build = read_script(self.tree, path)
+            build = read_installer(self.tree, path)
             return join_declared([self._commands(build, Origin(path)), Declared(skipped=build.skipped)])
         if kind == role.ROOT_FILESYSTEM:
             return read_rpmdb(self.tree, path, database(self.tree, path), self.target)

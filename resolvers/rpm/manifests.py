@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from analyzer.errors import ManifestError
+from resolvers.ansible.installer import YAML
+from resolvers.ansible.playbook import is_playbook, playbooks
 from resolvers.discovery import INSTALL_SCRIPT
 from resolvers.rpm.header import LEAD_MAGIC
 from resolvers.rpm.invocation import TOOLS
@@ -56,6 +58,7 @@ def recognise(tree: Tree, directory: str) -> Iterator[Manifest]:
         sniffed += name.endswith(".sh")
         if role := _role(tree, path, name, sniff=sniffed <= _FILES_SNIFFED):
             yield Manifest(path, role)
+    yield from (Manifest(path, INSTALL_SCRIPT) for path in playbooks(tree, directory))
 
 
 def _file_names(tree: Tree, directory: str) -> list[str]:
@@ -84,6 +87,8 @@ def _listed(tree: Tree, path: str) -> Iterator[Manifest]:
         yield Manifest(path, role)
     elif _TEXT.fullmatch(name) and is_lock(_head(tree, path).decode("utf-8", "replace")):
         yield Manifest(path, LIST)
+    elif name.endswith(YAML) and is_playbook(tree, path):
+        yield Manifest(path, INSTALL_SCRIPT)
 
 
 def _head(tree: Tree, path: str) -> bytes:

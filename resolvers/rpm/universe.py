@@ -117,9 +117,19 @@ class RpmUniverse:
         )
 
     @cached_property
+    def unread(self) -> int:
+        """As in Universe. A rich dependency that is none makes no package unread: rpm refuses it as well."""
+        return sum(not rich.is_rich(what) for _, listing in self._repositories for what, _, _ in listing.skipped)
+
+    @cached_property
     def reserved(self) -> frozenset[int]:
         """Units of a lesser architecture without the same version for the best one."""
         return frozenset(unit for unit, beside in self._beside.items() if not beside)
+
+    def provided(self, unit: int) -> Iterator[Capability]:
+        """What a package provides besides its own name and files."""
+        table = self._tables[unit]
+        return (Capability(*table[number]) for number in self._packages[unit].provides)
 
     def needs(self, unit: int) -> Sequence[Need]:
         """What a package requires; a conflict with several packages at once is a Need without a way out."""

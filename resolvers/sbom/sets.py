@@ -19,7 +19,7 @@ from resolvers.seam import Gathered
 
 SHARED = ("deb", "pypi", "rpm")
 """Ecosystems whose packages stand where others see them: in a root filesystem, in a Python environment."""
-PRIVATE = ("cargo", "golang", "maven", "npm")
+PRIVATE = ("cargo", "composer", "gem", "golang", "maven", "npm", "nuget")
 """Those whose packages are inside of a binary, an archive or the service's own folder."""
 UNEXAMINED = frozenset({"alpm", "apk", "ebuild"})
 """Systems that share a root filesystem and that cohabit does not examine."""

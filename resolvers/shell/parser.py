@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from resolvers.shell.arithmetic import is_arithmetic
 from resolvers.shell.passage import Passage, Value, lines_of, text_of
 from resolvers.shell.quoting import closing
 from resolvers.shell.syntax import (
@@ -118,13 +119,8 @@ class Parser(Scanner):
         return node
 
     def _compound(self) -> Node | None:
-        if self.text.startswith("((", self.position):
-            end = closing(self.text, self.position + 2, ")")
-            if end >= 0 and self.text.startswith(")", end + 1):
-                self.position = end + 2
-                return Test()
         if self.text.startswith("(", self.position):
-            return self._group("(", ")", apart=True)
+            return self._arithmetic(is_arithmetic) or self._group("(", ")", apart=True)
         match self._peek():
             case "{":
                 return self._group("{", "}")
@@ -139,6 +135,15 @@ class Parser(Scanner):
             case "[[":
                 return self._test()
         return None
+
+    def _arithmetic(self, suits: Callable[[str], bool]) -> Node | None:
+        """``(( … ))`` where its content suits."""
+        start = self.position + 2
+        end = closing(self.text, start, ")") if self.text.startswith("((", self.position) else -1
+        if end < 0 or not self.text.startswith(")", end + 1) or not suits(self.text[start:end]):
+            return None
+        self.position = end + 2
+        return Test()
 
     def _group(self, opener: str, closer: str, *, apart: bool = False) -> Node:
         self.position += len(opener)
@@ -161,8 +166,7 @@ class Parser(Scanner):
     def _for(self, word: str) -> Node:
         self._take(word)
         self._blank()
-        if self.text.startswith("((", self.position):
-            self._compound()
+        if self._arithmetic(lambda _: True):
             return While((), self._loop_body())
         name = _NAME.match(self.text, self.position)
         if name is None:

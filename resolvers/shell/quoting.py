@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+DEPTH_LIMIT = 200
+"""How deep what is open may be nested; a text that goes deeper counts as one that does not end."""
+
 _MARK = re.compile(r"""\\.|\$\(|\$\{|[()}'"`]""", re.DOTALL)
 _OPENS = {"(": ")", "$(": ")", "${": "}", '"': '"', "`": "`"}
 _IN_QUOTES = frozenset({"$(", "${", "`"})
@@ -25,6 +28,8 @@ def closing(text: str, start: int, closer: str) -> int:
                 return mark.start()
         elif opened := _opened(mark.group(), stack[-1]):
             stack.append(opened)
+            if len(stack) > DEPTH_LIMIT:
+                return -1
         elif mark.group() == "'" and stack[-1] != '"':
             position = text.find("'", position) + 1
             if not position:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from resolvers.shell.arithmetic import is_arithmetic
 from resolvers.shell.passage import Passage, Span, text_of
 from resolvers.shell.quoting import closing, closing_escaped, unescape
 from resolvers.shell.syntax import Literal, Parameter, Part, Raw, Substitution, Unreadable
@@ -146,7 +147,8 @@ class Scanner:
     def _substitution(self, start: int, closer: str, *, quoted: bool = False, followed: bool = True) -> Part:
         begin = self.position
         inner = self._within(start, closer)
-        arithmetic = self.text.startswith("$((", begin) and inner.text.endswith(")")
+        nested = self.text.startswith("$((", begin) and inner.text.endswith(")")
+        arithmetic = nested and is_arithmetic(inner.text[1:-1])
         body = inner if followed and not arithmetic else None
         return Substitution(body, self.passage.cut(begin, self.position), quoted)
 

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyzer.boundary import Boundary
 from analyzer.direct import direct_cores
 from analyzer.inquiry import Inquiry
 from analyzer.oracle import Unknown
 from analyzer.pep440 import exclude_each_other
-from analyzer.planner.lazy import plan
+from analyzer.planner.lazy import settle
+from analyzer.planner.site import Site, Tier
 from analyzer.search import Core, Fits, Search, Subject
 from analyzer.verdict import Compatible, Grade, Stance, Undecided
 from tests.analyzer.universe import BruteForce, Universe, demand, fleets, minimal_conflicts, universes, wanted
@@ -72,10 +74,11 @@ def test_the_plan_has_the_optimal_size(universe, demands):
         return found.services if isinstance(found, Core) else Undecided(tuple(group), Stance.RELOCKED, found.reason)
 
     names = sorted(set(demands) - alone)
-    known = [core.services for core in findings.cores if len(core.services) > 1]
-    result = plan(names, known, [], judge)
-    assert len(result.partition.groups) == fewest_groups(names, minimal_conflicts(universe, demands))
-    assert result.partition.proven
+    known = frozenset(core.services for core in findings.cores if len(core.services) > 1)
+    site = Site(tuple(names), (Tier(Boundary.CONTAINER, known),))
+    [level] = settle(site, {Boundary.CONTAINER: judge}).nested.levels
+    assert len(level.groups) == fewest_groups(names, minimal_conflicts(universe, demands))
+    assert level.proven
 
 
 def fewest_groups(names, conflicts):

@@ -14,13 +14,17 @@ from hypothesis import strategies as st
 from analyzer.boundary import Boundary
 from analyzer.errors import CohabitError
 from analyzer.origin import Origin
+from analyzer.planner.rules import Placement, Rules
+from analyzer.planner.site import Offer
 from analyzer.service import Fleet, Platform, PresentEnvironment, Service
 from analyzer.verdict import Stance
 from cohabit import configuration
 from cohabit.configuration import ConfigurationError, from_command_line, load
-from cohabit.configuration_schema import ENVIRONMENT, PLATFORM, file_keys, pip_keys, service_keys
-from cohabit.layout import check_layout
+from cohabit.configuration_housing import BLAST_RADIUS, OFFER, PLACEMENT, WEIGHT
+from cohabit.configuration_schema import ENVIRONMENT, PLATFORM, file_keys, git_keys, pip_keys, service_keys
+from cohabit.layout import check_layout, rules_for
 from cohabit.settings import ServiceSettings, Settings
+from cohabit.substrate_rules import SUBSTRATE_RULE
 from resolvers.tree import Tree
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "configuration.md"
@@ -113,6 +117,77 @@ def test_every_key(root: Path) -> None:
     )  # fmt: skip
 
 
+HOUSING = """\
+[[machine]]
+name = "small"
+memory = "8GiB"
+cpu = 1.5
+price = 0.096
+count = 3
+[[machine]]
+name = "gpu"
+price = 2
+devices = ["nvidia.com/gpu"]
+arch = "arm64"
+[[container]]
+name = "task"
+memory = 1000
+[blast-radius]
+container = 2
+machine = 9
+[trust]
+pci = "vm"
+inner = "container"
+[[placement]]
+services = ["search", "third"]
+apart = "vm"
+[[placement]]
+services = ["search", "billing"]
+together = "container"
+[weights]
+vm = 10
+venv = 1
+[[service]]
+path = "search"
+machines = ["gpu"]
+[[service]]
+name = "billing"
+path = "services/billing"
+not-machines = ["gpu", "small"]
+"""
+
+
+def test_housing(root: Path) -> None:
+    settings = _load(root, HOUSING)
+    assert settings.rules == Rules(
+        offers={
+            Boundary.VM: (
+                Offer("small", 8 * 2**30, 1500, 960, 3, priced=True),
+                Offer("gpu", price=20_000, devices=frozenset(["nvidia.com/gpu"]), arch="aarch64", priced=True),
+            ),
+            Boundary.CONTAINER: (Offer("task", 1000),),
+        },
+        most={Boundary.CONTAINER: 2, Boundary.VM: 9},
+        trust={"pci": Boundary.VM, "inner": Boundary.CONTAINER},
+        placements=(
+            Placement(Boundary.VM, frozenset(["search", "third"]), together=False),
+            Placement(Boundary.CONTAINER, frozenset(["search", "billing"]), together=True),
+        ),
+        weights={Boundary.VM: 10, Boundary.VENV: 1},
+    )
+    services = (Service("billing", "services/billing"), Service("finder", "search"), Service("web", "search"))
+    rules = rules_for(settings, Fleet("fleet", services))
+    assert rules.only == {"finder": frozenset(["gpu"]), "web": frozenset(["gpu"])}
+    assert rules.never == {"billing": frozenset(["gpu", "small"])}
+
+
+def test_placements_are_checked_against_the_fleet(root: Path) -> None:
+    fleet = Fleet("fleet", (Service("billing", "services/billing"), Service("search", "search")))
+    with pytest.raises(ConfigurationError) as caught:
+        check_layout(_load(root, HOUSING), fleet)
+    assert str(caught.value) == "cohabit.toml:21: services: there is no service 'third'"
+
+
 def test_nothing_at_all(root: Path) -> None:
     assert load(root, environment={}) == Settings()
     assert _load(root, "") == Settings()
@@ -173,7 +248,10 @@ BROKEN: list[tuple[str, list[str]]] = [
     ("service = 3", ["1: service: is a number, not a list"]),
     ("service = [3]", ["1: service: is a number, not a table"]),
     ('[service]\nname = "x"', ["1: service: is a table, not a list"]),
-    ('[[service]]\nname = "x"', ["1: service: 'path' is missing"]),
+    (
+        '[[service]]\nowner = "x"',
+        ["1: service: 'path' is missing, or the 'name' of a service that a deployment file tells of"],
+    ),
     ('[[service]]\npath = "../x"', ["2: path: '../x' leads out of the audited folder"]),
     ('[[service]]\npath = "/etc"', ["2: path: '/etc' is an absolute path, outside the audited folder"]),
     ('[[service]]\npath = "out"', ["2: path: 'out' leads out of the audited folder"]),
@@ -227,10 +305,57 @@ BROKEN: list[tuple[str, list[str]]] = [
         '[[environment]]\nboundary = "container"\nservices = ["b"]\n',
         ["7: services: 'b' is in the container in cohabit.toml:1 too"],
     ),
+    ("[[machine]]\n[[container]]\nname = 3", ["1: machine: 'name' is missing", "3: name: is a number, not text"]),
+    ('[[machine]]\nname = "a"\nprice = 0.1\n[[machine]]\nname = "a"\n[[machine]]\nname = "b"', [
+        "4: name: 'a' is the name of the type in cohabit.toml:1 too",
+        "6: price: there is none, but the type in cohabit.toml:1 has one",
+    ]),
+    ('[[machine]]\nname = "a"\nprice = 0.00001\n[[container]]\nname = "b"\nprice = -1\ncount = 0\nspeed = 1', [
+        "3: price: 1e-05 has more than four decimals", "6: price: -1 is no price between 0 and 1000000",
+        "7: count: 0 is not a whole number (1 to 100000)", "8: unknown key 'speed'",
+    ]),
+    ('[[machine]]\nname = "a"\nprice = "1"\nmemory = []\narch = "vax"', [
+        "3: price: is text, not a price",
+        "4: memory: a list is no amount of memory; write \"512MiB\", \"2GB\" or a number of bytes",
+        "5: arch: 'vax' is no architecture that cohabit knows (x86_64, aarch64)",
+    ]),
+    ('[[machine]]\nname = "a"\nprice = nan', ["3: price: nan is no price between 0 and 1000000"]),
+    ("[blast-radius]\nmachine = 0\nvenv = 1", [
+        "2: machine: 0 is not a whole number (1 to 100000)", "3: unknown key 'venv'",
+    ]),
+    ('[trust]\npci = "venv"\ninner = 3', [
+        "2: pci: 'venv' is neither container nor vm", "3: inner: is a number, not text",
+    ]),
+    ("[weights]\nvm = 1001\ncontainer = 0.5", [
+        "2: vm: 1001 is not a whole number (0 to 1000)", "3: container: is a number, not a whole number",
+    ]),
+    (
+        '[[placement]]\nservices = ["a", "b"]\n[[placement]]\nservices = ["a"]\napart = "vm"\n'
+        '[[placement]]\nservices = ["a", "b"]\napart = "vm"\ntogether = "vm"\n'
+        '[[placement]]\napart = "process"',
+        [
+            "1: placement: takes either 'together' or 'apart'", "3: placement: takes two services or more",
+            "6: placement: takes either 'together' or 'apart'", "10: placement: 'services' is missing",
+            "11: apart: 'process' is neither container nor vm",
+        ],
+    ),
+    ('[[machine]]\nname = "small"\n' + SERVICE + 'machines = ["smal"]\nnot-machines = ["zzz", 3]', [
+        "5: machines: there is no [[machine]] 'smal' (did you mean 'small'?)", "6: not-machines: is a number, not text",
+        "6: not-machines: there is no [[machine]] 'zzz'",
+    ]),
     ('[universe]\n"Debian 12" = ["x"]\n"debian:12" = "x"\n"centos:9" = [1]', [
         "2: Debian 12: 'Debian 12' is no distribution such as \"debian:12\"",
         "3: debian:12: is text, not a list", "4: centos:9: is a number, not text",
     ]),
+    ('[maven]\n"com.google.guava:guava" = "semver"\n"io.netty" = "always"\n"io.netty:*" = 1', [
+        "2: com.google.guava:guava: 'semver' is none of early-semver, semver-spec, pvp, strict, always",
+        "3: io.netty: 'io.netty' is no Maven module such as 'com.google.guava:guava' or 'io.netty:*'",
+        "4: io.netty:*: is a number, not text",
+    ]),
+    (
+        'maven-repository = ["ftp://u:secret@repo.example"]',
+        ["1: maven-repository: is no URL of the kind https://, http://, file://"],
+    ),
     ("universe = []", ["1: universe: is a list, not a table"]),
     ('[pip]\nindex-url = "ftp://me:secret@host/"', ["2: index-url: is no URL of the kind https://, http://, file://"]),
     ('[pip]\nindex-url = "https://me:secret@"', ["2: index-url: is no whole URL"]),
@@ -249,6 +374,11 @@ BROKEN: list[tuple[str, list[str]]] = [
     ("[pip]\nexclude-newer = 9999-12-31\ntimeout = 0", [
         f"2: exclude-newer: 9999-12-31 {NO_DAY}",
         "3: timeout: 0 is no number of seconds above 0 and up to 86400",
+    ]),
+    ("[git]\nallow-network = true\nmirrors = 1", [
+        "2: allow-network: counts on the command line, in COHABIT_ALLOW_NETWORK and in a file given with --config "
+        "only, since it lets manifests name servers that are asked and this file lies in the audited folder",
+        "3: mirrors: is a number, not a list",
     ]),
     ("[pip]\nallow-build = true", [
         "2: allow-build: counts on the command line, in COHABIT_ALLOW_BUILD and in a file given with --config only, "
@@ -313,11 +443,13 @@ def test_a_broken_section(root: Path, text: str, expected: str) -> None:
 def test_a_file_that_was_named(root: Path, tmp_path: Path) -> None:
     other = tmp_path / "elsewhere" / "audit.toml"
     (other.parent / "index").mkdir(parents=True)
-    other.write_text('[pip]\nallow-build = true\nindex-url = "index"\n[[service]]\npath = "search"\n')
+    other.write_text(
+        'git.allow-network = true\n[pip]\nallow-build = true\nindex-url = "index"\n[[service]]\npath = "search"\n'
+    )
     settings = load(root, file=other, environment={})
-    assert settings.allow_build
+    assert settings.allow_build and settings.allow_network
     assert settings.index_url == str(other.parent.resolve() / "index")
-    assert [str(service.origin) for service in settings.services] == [f"{other}:4"]
+    assert [str(service.origin) for service in settings.services] == [f"{other}:5"]
     assert load(root, environment={"COHABIT_CONFIG": str(other)}) == settings
 
 
@@ -352,6 +484,8 @@ VARIABLES: list[tuple[str, str, str, object]] = [
     ("EXCLUDE_NEWER", "2026-08-23T01:30:00.5+02:00", "exclude_newer", "2026-08-22T23:30:00.500000Z"),
     ("OFFLINE", "1", "offline", True),
     ("ALLOW_BUILD", "Yes", "allow_build", True),
+    ("ALLOW_NETWORK", "on", "allow_network", True),
+    ("GIT_MIRRORS", "/srv/a /srv/b", "git_mirrors", ("/srv/a", "/srv/b")),
     ("CACHE", "off", "cache", False),
     ("OPTIMISTIC", "true", "optimistic", True),
     ("JOBS", "7", "jobs", 7),
@@ -361,6 +495,13 @@ VARIABLES: list[tuple[str, str, str, object]] = [
     ("BOUNDARIES", "venv vm", "boundaries", (Boundary.VENV, Boundary.VM)),
     ("EXCLUDE", "a b/*", "exclude", ("a", "b/*")),
     ("MAX_CONFLICT_SIZE", "3", "max_conflict_size", 3),
+    ("PRICES", "0", "prices", 0),
+    (
+        "MAVEN_REPOSITORY",
+        "https://repo.example/maven2 https://u:p@repo.example/x",
+        "maven_repository",
+        ("https://repo.example/maven2", "https://u:p@repo.example/x"),
+    ),
     ("MACHINE_LISTS", "no", "machine_lists", False),
     (
         "UNIVERSE",
@@ -503,8 +644,11 @@ def test_layouts_are_checked_against_the_fleet(root: Path) -> None:
 
 
 def test_the_document_lists_every_key(root: Path) -> None:
-    sections = {"platform": PLATFORM, "pip": pip_keys(root, trusted=True), "service": service_keys(Tree(root)),
-                "environment": ENVIRONMENT, "universe": {}}  # fmt: skip
+    sections = {"platform": PLATFORM, "pip": pip_keys(root, trusted=True), "git": git_keys(root, trusted=True),
+                    "service": service_keys(Tree(root)),
+                "machine": OFFER, "container": OFFER, "blast-radius": BLAST_RADIUS, "trust": {},
+                "placement": PLACEMENT, "weights": WEIGHT,
+                "environment": ENVIRONMENT, "substrate-rule": SUBSTRATE_RULE, "maven": {}, "universe": {}}  # fmt: skip
     top = file_keys(root, root, trusted=True).keys() - sections.keys()
     expected = {*top, *(f"{section}.{key}" for section, keys in sections.items() for key in keys)}
     listed = re.findall(r"^\| `(\[*[a-z.-]+\]*)` \|", DOCUMENT.read_text(), re.MULTILINE)
@@ -519,8 +663,10 @@ def test_the_document_lists_every_variable() -> None:
 
 
 def test_the_example_of_the_document_is_fine(root: Path) -> None:
-    [example] = re.findall(r"```toml\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
+    example, *others = re.findall(r"```toml\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
     assert _load(root, example).services[0].trust == "pci"
+    for other in others:
+        assert _load(root, other) != Settings()
 
 
 LEAVES = st.one_of(
@@ -530,7 +676,8 @@ LEAVES = st.one_of(
 KEYS = st.sampled_from(
     ["boundaries", "discover", "exclude", "stance", "platform", "service", "environment", "universe", "pip", "python",
      "os", "path", "name", "ports", "memory", "cpu", "extras", "boundary", "services", "index-url", "find-links",
-     "exclude-newer", "timeout", "jobs", "debian:12", "x"]
+     "exclude-newer", "timeout", "jobs", "debian:12", "x", "machine", "container", "blast-radius", "trust", "placement",
+     "weights", "price", "count", "apart", "together", "machines", "not-machines", "vm"]
 )  # fmt: skip
 DATA = st.dictionaries(
     KEYS,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -51,12 +53,29 @@ def settings() -> Settings:
 
 @cache
 def gathered() -> Fleet:
+    """The fleet without its ports and JDKs, of which the judges know nothing."""
+    return replace(whole(), services=tuple(_packages_alone(service) for service in whole().services))
+
+
+@cache
+def whole() -> Fleet:
+    """The fleet as it is."""
     return gather_fleet(DATACENTRE.folder, settings())
+
+
+def _packages_alone(service: Service) -> Service:
+    sets = tuple(group for group in service.sets if group.ecosystem != "jdk")
+    return replace(service, ports=(), sets=sets)
 
 
 @cache
 def audited() -> Report:
     return examine_fleet(gathered(), settings())
+
+
+@cache
+def audited_whole() -> Report:
+    return examine_fleet(whole(), settings())
 
 
 def said(truth: PackageTruth, stance: Stance) -> Found:
@@ -103,6 +122,38 @@ def test_every_conflict_of_three_is_found(stance: Stance) -> None:
 def test_the_plan_is_as_small_as_the_truth_and_proven(stance: Stance) -> None:
     plan = audited().plans[stance]
     assert (plan.environments, plan.proven) == (DATACENTRE.document[stance]["minimum"], True)
+
+
+@pytest.mark.parametrize("stance", Stance)
+def test_ports_and_jdks_clash_besides_packages_with_both_lines(stance: Stance) -> None:
+    beside = DATACENTRE.document[stance]["beside"]
+    found = audited_whole().conflicts_under(stance)
+    assert _lines_of(found, Code.PORT) == beside["ports"]
+    assert _lines_of(found, Code.JDK) == beside["jdks"]
+    assert len(beside["ports"]) > 15
+
+
+def _lines_of(conflicts: Iterable[Conflict], code: Code) -> dict[str, list[str]]:
+    lines: dict[str, list[str]] = defaultdict(list)
+    for conflict in conflicts:
+        if conflict.code is code:
+            lines[" + ".join(sorted(conflict.services))] += (str(d.requirement.origin) for d in conflict.requirements)
+    return {pair: sorted(told) for pair, told in lines.items()}
+
+
+def test_the_facts_on_ports_are_the_lines_of_the_files() -> None:
+    for facts in DATACENTRE.document["services"].values():
+        for port, place in facts.get("ports", {}).items():
+            file, line = place.split(":")
+            text = (DATACENTRE.folder / file).read_text().splitlines()[int(line) - 1]
+            assert text.startswith("EXPOSE ")
+            assert {port, port.removesuffix("/tcp")} & set(text.split()[1:])
+
+
+@pytest.mark.parametrize("stance", Stance)
+def test_the_plan_with_ports_and_jdks_is_as_small_as_the_truth(stance: Stance) -> None:
+    plan = audited_whole().plans[stance]
+    assert (plan.environments, plan.proven) == (DATACENTRE.document[stance]["whole"]["minimum"], True)
 
 
 @pytest.mark.parametrize("service", DATACENTRE.services)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 from analyzer.boundary import Boundary
 from analyzer.explanation import Explanation, Fact
 from analyzer.origin import Origin
 from analyzer.package import PYTHON, Candidate, Package, pypi
-from analyzer.plan import Container, Machine, Plan, Venv
+from analyzer.plan import Amount, Container, Machine, Move, Plan, Tier, Venv
+from analyzer.prices.change import Change, Place, Way
+from analyzer.prices.price import Price, PriceList, Saving
 from analyzer.report import Questions, Report
 from analyzer.requirement import Locked, Requirement, Source
 from analyzer.service import DependencySet, Fleet, Platform, Port, PresentEnvironment, Service, Skipped
@@ -54,7 +57,7 @@ def example_report() -> Report:
         present=(PresentEnvironment(Boundary.CONTAINER, ("accounts", "billing")),),
         skipped=(Skipped("services/old", "a link that leads out of the audited folder", Origin("services/old")),),
     )
-    return _report(fleet, _conflicts(), _undecided(), _plans())
+    return replace(_report(fleet, _conflicts(), _undecided(), _plans()), price_list=_price_list())
 
 
 def _report(
@@ -277,8 +280,36 @@ def _plans() -> Iterable[Plan]:
     relocked = tuple(_container(*item) for item in zip(_RELOCKED, (7, 4, 1), strict=True))
     four = ("accounts", "ads", "billing", "payments")
     three = ("accounts", "billing", "payments")
-    yield Plan(Stance.LOCKED, (Machine(locked),), 5, 4, False, four, 0, ("reindex",), 2)
-    yield Plan(Stance.RELOCKED, (Machine(relocked),), 3, 3, True, three, 12, ("reindex",), 2)
+    load, large, gib = Amount(19 * 2**29, 1500), Amount(8 * 2**30, 2000), 2**30
+    machines = (
+        Machine(locked[:2], "m5.large", Amount(13 * gib // 2, 1250), large),
+        Machine(locked[2:], "m5.large", Amount(3 * gib, 250), large),
+    )
+    yield Plan(
+        Stance.LOCKED, machines, 5, 4, False, four, 0, ("reindex",), 2,
+        tiers=(
+            Tier(Boundary.VM, 2, 1920, 1920, priced=True, largest=large),
+            Tier(Boundary.CONTAINER, 5, 5, 4, four),
+        ),
+        moves=1, least_moves=1, migration=(Move("billing", 3),), unmeasured=("email", "reindex"),
+    )  # fmt: skip
+    yield Plan(
+        Stance.RELOCKED, (Machine(relocked, load=load),), 3, 3, True, three, 12, ("reindex",), 2,
+        tiers=(Tier(Boundary.VM, 1, 1, 1), Tier(Boundary.CONTAINER, 3, 3, 3, three)), least_drift=9,
+        moves=1, least_moves=1, migration=(Move("billing", None), Move("billing", 2, ("email", "ledger"))),
+    )  # fmt: skip
+
+
+def _price_list() -> PriceList:
+    flask = Change(Place("billing", pypi("flask")), "<3", ">=3.1", Way.UPGRADE)
+    keys = Change(Place("payments", pypi("cryptography")), ">=43", "<=41.0.7", Way.DOWNGRADE)
+    older = Change(Place("billing", pypi("cryptography")), "<42", "", Way.RELAX)
+    prices = (
+        Price((1, 3), (flask,), ((Change(flask.place, "<3", ""),),), saves=1),
+        Price((2, 3), (older,), ((keys,),), saves=1),
+        Price((1, 2), obstacle="pip: no release of ledger's driver suits both", upstream=True),
+    )
+    return PriceList(prices, (Saving(flask, 3, 2, True), Saving(keys, 3, 2, False)), 4)
 
 
 def _compatible(
@@ -318,7 +349,19 @@ def hostile_report() -> Report:
     undecided = tuple(Undecided((names[2], names[3]), stance, "".join(HOSTILE[:7])) for stance in Stance)
     containers = tuple(Container((Venv((name,), _hostile_witness(name), substrate=name),)) for name in names)
     plans = (
-        Plan(stance, (Machine(containers),), len(names), 2, False, names[:2], unplaced=(names[0],)) for stance in Stance
+        Plan(
+            stance,
+            (Machine(containers, names[1]), Machine((), names[2])),
+            len(names),
+            2,
+            False,
+            names[:2],
+            unplaced=(names[0],),
+            migration=(Move(names[3], 1, names[4:6]),),
+            unmeasured=names,
+            tiers=(Tier(Boundary.CONTAINER, len(names), len(names), 2, names[:2]),),
+        )
+        for stance in Stance
     )
     fleet = Fleet(HOSTILE[0], services, skipped=skipped)
     return _report(fleet, tuple(_hostile_conflicts(names)), undecided, plans)

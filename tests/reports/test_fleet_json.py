@@ -52,6 +52,10 @@ services = st.builds(
     st.integers(0, 99),
     texts,
     texts,
+    st.none() | st.floats(0, 2**40),
+    st.none() | st.integers(0, 2**60),
+    st.none() | st.integers(0, 2**60),
+    st.none() | st.booleans(),
 )
 boundaries = st.lists(st.sampled_from(Boundary), unique=True).map(tuple)
 fleets = st.builds(

@@ -15,7 +15,10 @@ from jsonschema import Draft202012Validator
 
 from analyzer.errors import CohabitError, ManifestError
 from analyzer.explanation import Explanation, Fact
+from analyzer.package import Candidate, Package
+from analyzer.plan import Container, Machine, Venv
 from analyzer.report import Report
+from analyzer.verdict import Stance, Witness
 from reports.json_report import DEEPEST, from_json, json_schema, to_json
 from tests.reports.example import example_report, hostile_report
 from tests.reports.installed import installed_report
@@ -51,6 +54,15 @@ def test_golden_reports_meet_the_schema(golden_file: Path) -> None:
 
 @pytest.mark.parametrize("report", [example_report(), installed_report()], ids=["example", "installed"])
 def test_round_trip(report: Report) -> None:
+    assert from_json(to_json(report)) == report
+
+
+def test_containers_with_packages_of_their_own_and_replicas_in_several_come_back() -> None:
+    report, witness = example_report(), Witness((Candidate(Package("deb", "libc6", "debian"), "2.36-9"),))
+    venvs = (Venv(("ads",)), Venv(("email",), Witness((), "3.12"), drift=2))
+    machines = (Machine((Container(venvs, witness, 3),)), Machine((Container((Venv(("ads",)),)),)))
+    plan = dataclasses.replace(report.plans[Stance.LOCKED], machines=machines, certificate=("ads", "ads"))
+    report = dataclasses.replace(report, plans={Stance.LOCKED: plan})
     assert from_json(to_json(report)) == report
 
 
@@ -90,9 +102,27 @@ CONTRACT = {
     },
     "conflicts.0.requirements.0": {"service", "package", "constraint", "file", "line"},
     "undecided.0": {"services", "reason"},
-    "plans.locked": {"cost", "lower_bound", "proven", "certificate", "environments", "drift", "machines"},
+    "plans.locked": {
+        "cost",
+        "lower_bound",
+        "proven",
+        "certificate",
+        "environments",
+        "drift",
+        "least_drift",
+        "moves",
+        "least_moves",
+        "machines",
+        "tiers",
+    },
     "plans.relocked.machines.0.containers.0.venvs.0": {"services", "substrate", "witness"},
     "compatible.0": {"services", "grade", "drift", "witness"},
+    "plans.locked.tiers.1": {"boundary", "environments", "cost", "lower_bound", "proven", "certificate"},
+    "plans.locked.machines.0": {"offer", "containers"},
+    "plans.locked.machines.0.containers.0": {"venvs", "witness", "drift"},
+    "prices.0": {"merge", "changes", "others", "saves", "obstacle", "upstream"},
+    "prices.0.changes.0": {"service", "package", "from", "to", "way"},
+    "savings.0": {"change", "before", "after", "proven"},
     "oracle": {"questions", "cached"},
 }
 
@@ -148,6 +178,14 @@ INVALID = {
     "a stranger in a plan": (
         broken(lambda d: d["plans"]["locked"].update(unplaced=["x"])),
         "$.plans.locked.unplaced",
+    ),
+    "a stranger in a price": (
+        broken(lambda d: d["prices"][0]["changes"][0].update(service="x")),
+        "$.prices[0]",
+    ),
+    "a container before the first": (
+        broken(lambda d: d["plans"]["locked"]["migration"][0].update(container=0)),
+        "$.plans[...].migration[0].container",
     ),
     "an unknown stance": (broken(lambda d: d["plans"].update(free=d["plans"]["locked"])), "$.plans"),
     "a negative line": (

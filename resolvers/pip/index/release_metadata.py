@@ -20,9 +20,9 @@ from analyzer.errors import ManifestError
 from analyzer.origin import Origin
 from resolvers.archive import read_archive_file
 from resolvers.credentials import without_credentials
+from resolvers.download import DownloadError
 from resolvers.pip.environments.core_metadata import CoreMetadata, read_core_metadata
 from resolvers.pip.environments.static_sdist import static_metadata
-from resolvers.pip.index.download import DownloadError
 from resolvers.pip.index.release import Release
 from resolvers.pip.index.simple_index import SimpleIndex
 from resolvers.pip.index.simple_page import IndexFile

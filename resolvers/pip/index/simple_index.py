@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 from urllib.request import url2pathname
 
-from resolvers.pip.index.download import Download, DownloadError, MissingError, download
+from resolvers.basic_authentication import without_login
+from resolvers.download import Download, DownloadError, MissingError, download
 from resolvers.pip.index.simple_page import ACCEPT, IndexFile, index_file, read_page
 from resolvers.pip.uv.command import Index, default_index
 
@@ -84,18 +84,18 @@ class SimpleIndex:
             return _local(path, limit)
         if self.index.offline:
             raise DownloadError("the network is off")
-        public, login = _login(url)
+        public, login = without_login(url)
         origin = urlsplit(public)[:2]
         if login:
             self._logins[origin] = login
         if self._failures >= _PATIENCE:
             raise DownloadError("the index failed too often")
         try:
-            page = download(public, limit, accept=accept, login=self._logins.get(origin, ""))
+            page = download(public, limit, server="the index", accept=accept, login=self._logins.get(origin, ""))
         except DownloadError as error:
             self._failures += not error.lasting
             raise
-        return replace(page, url=_login(page.url)[0])
+        return replace(page, url=without_login(page.url)[0])
 
 
 def _located(place: str) -> str:
@@ -122,17 +122,6 @@ def _local(path: Path, limit: int) -> Download:
     if len(content) > limit:
         raise DownloadError(f"it is larger than {limit} bytes", lasting=True)
     return Download(content, "application/json" if file.suffix == ".json" else "text/html", file.as_uri())
-
-
-def _login(url: str) -> tuple[str, str]:
-    """A URL without user and password, and these as an Authorization header's value (RFC 7617)."""
-    parts = urlsplit(url)
-    user, at, host = parts.netloc.rpartition("@")
-    if not at:
-        return url, ""
-    name, _, password = user.partition(":")
-    token = base64.b64encode(f"{unquote(name)}:{unquote(password)}".encode()).decode()
-    return urlunsplit(parts._replace(netloc=host)), f"Basic {token}"
 
 
 def _checked(content: bytes, sha256: str) -> bytes:

@@ -24,7 +24,7 @@ from packaging.version import Version
 from analyzer.service import Platform
 from resolvers.answer_cache import AnswerCache
 from resolvers.credentials import without_credentials
-from resolvers.pip.index.download import DownloadError
+from resolvers.download import DownloadError
 from resolvers.pip.index.release import Release, admits, cutoff, usable, wheelless_releases
 from resolvers.pip.index.release_metadata import Learned, learn
 from resolvers.pip.index.simple_index import SimpleIndex

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
+from analyzer.direct import leaf
 from analyzer.explanation import Explanation, Fact
 from analyzer.oracle import Refuted
 from analyzer.package import PYTHON, pypi
@@ -136,7 +137,7 @@ def _leaves(premise: str, by_package: Mapping[str, list[Demand]]) -> list[Explan
 
 
 def _required(text: str, by_package: Mapping[str, list[Demand]]) -> list[Explanation]:
-    leaves = [_leaf(demand) for piece in text.split(" and ") for demand in _meant(piece.strip(), by_package)]
+    leaves = [leaf(demand) for piece in text.split(" and ") for demand in _meant(piece.strip(), by_package)]
     return list(dict.fromkeys(leaves)) or [Explanation(Fact.DERIVED, f"the services require {text}")]
 
 
@@ -160,16 +161,11 @@ def _same(one: str, other: str) -> bool:
 
 def _limits(text: str, by_package: Mapping[str, list[Demand]]) -> list[Explanation]:
     return [
-        _leaf(demand)
+        leaf(demand)
         for name in _names(text)
         for demand in by_package.get(name, ())
         if demand.requirement.force is Force.LIMITS
     ]
-
-
-def _leaf(demand: Demand) -> Explanation:
-    fact = Fact.LIMITED if demand.requirement.force is Force.LIMITS else Fact.REQUIRED
-    return Explanation(fact, str(demand.requirement), service=demand.service, origin=demand.requirement.origin)
 
 
 def _names(text: str) -> list[str]:
@@ -180,9 +176,9 @@ def _names(text: str) -> list[str]:
 def _contested(root: Explanation, demands: Collection[Demand]) -> str:
     """The package that most facts pull at: required or depended on from more than one side."""
     pulls: Counter[str] = Counter()
-    for leaf in dict.fromkeys(root.leaves()):
-        target = leaf.object if leaf.fact is Fact.DEPENDS else leaf.subject
-        if leaf.fact is Fact.UNUSABLE and "Python" in f"{leaf.subject} {leaf.object}":
+    for fact in dict.fromkeys(root.leaves()):
+        target = fact.object if fact.fact is Fact.DEPENDS else fact.subject
+        if fact.fact is Fact.UNUSABLE and "Python" in f"{fact.subject} {fact.object}":
             target = PYTHON.name
         pulls.update(_names(target)[:1])
     if not pulls:

@@ -29,6 +29,7 @@ class SmallUniverse:
     essential: Sequence[Sequence[str]] = ()
     withheld: frozenset[str] = frozenset()
     name: str = "small"
+    unread: int = 0
 
     @cached_property
     def units(self) -> Sequence[Unit]:

@@ -9,7 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.planner.lazy import LazyResult, narrowed, plan
+from analyzer.boundary import Boundary
+from analyzer.planner.lazy import Answers, Settled, settle
+from analyzer.planner.learner import Judge, narrowed
+from analyzer.planner.nested import Level
+from analyzer.planner.site import Site, Tier
 from analyzer.verdict import Compatible, Grade, Stance, Undecided, Witness
 
 NAMES = tuple("abcdefgh")
@@ -38,12 +42,32 @@ class Truth:
         return compatible(group)
 
 
-def is_sound(result: LazyResult, services: Iterable[str], truth: Truth) -> None:
+def plan(
+    services: Iterable[str],
+    conflicts: Iterable[frozenset[str]],
+    apart: Iterable[frozenset[str]],
+    judge: Judge,
+    compatible: Iterable[Compatible] = (),
+) -> Settled:
+    """Housing in containers, whose judge knows more than is given."""
+    tier = Tier(Boundary.CONTAINER, frozenset(conflicts), frozenset(apart))
+    return settle(Site(tuple(services), (tier,)), {Boundary.CONTAINER: judge}, compatible=compatible)
+
+
+def level(result: Settled) -> Level:
+    return result.nested.levels[0]
+
+
+def answers(result: Settled) -> Answers:
+    return result.answers[Boundary.CONTAINER]
+
+
+def is_sound(result: Settled, services: Iterable[str], truth: Truth) -> None:
     """Every group is truly fine, everyone is housed, and nothing was made up."""
     alone = {s for core in truth.conflicts if len(core) == 1 for s in core}
     assert set(result.unplaced) == alone & set(services)
-    assert sorted(s for group in result.partition.groups for s in group) == sorted(set(services) - alone)
-    for group, answer in zip(result.partition.groups, result.answers, strict=True):
+    assert sorted(s for group in level(result).groups for s in group) == sorted(set(services) - alone)
+    for group, answer in zip(level(result).groups, answers(result), strict=True):
         assert not [core for core in truth.conflicts if core <= set(group)]
         assert isinstance(answer, Compatible) or len(group) == 1
         assert answer.services == group
@@ -66,10 +90,10 @@ def test_hidden_conflicts_are_found_as_far_as_they_matter(fewest: Any, hidden: S
     truth = Truth(hidden)
     result = plan(NAMES, (), (), truth)
     is_sound(result, NAMES, truth)
-    housed = [s for group in result.partition.groups for s in group]
+    housed = [s for group in level(result).groups for s in group]
     matter = [core for core in hidden if core <= set(housed)]
-    assert len(result.partition.groups) == fewest(housed, matter)
-    assert result.partition.proven
+    assert len(level(result).groups) == fewest(housed, matter)
+    assert level(result).proven
 
 
 @given(sets(2, 3), sets(1, 3))
@@ -80,8 +104,8 @@ def test_what_is_undecided_never_shares_a_group(fewest: Any, hidden: Sets, unkno
     is_sound(result, NAMES, truth)
     lonely = {s for core in unknown if len(core) == 1 for s in core}
     apart = {core for core in unknown if len(core) > 1} | {frozenset((s, o)) for s in lonely for o in NAMES if s != o}
-    assert all(not edge <= set(group) for edge in apart for group in result.partition.groups)
-    assert len(result.partition.groups) == fewest(NAMES, hidden | apart)
+    assert all(not edge <= set(group) for edge in apart for group in level(result).groups)
+    assert len(level(result).groups) == fewest(NAMES, hidden | apart)
     assert not result.apart & result.conflicts
 
 
@@ -103,27 +127,27 @@ def test_pairs_alone_don_t_show_a_conflict_of_three() -> None:
     fitting = [compatible(pair) for pair in combinations("abc", 2)]
     result = plan("abc", (), (), truth, compatible=fitting)
     assert result.conflicts == {frozenset("abc")}
-    assert [len(group) for group in result.partition.groups] == [2, 1]
+    assert [len(group) for group in level(result).groups] == [2, 1]
 
 
 def test_a_group_inside_a_compatible_set_gets_a_witness_of_its_own() -> None:
     truth = Truth()
     result = plan("ab", (), (), truth, compatible=[compatible("abcd")])
     assert truth.asked == [frozenset("ab")]
-    assert [answer.services for answer in result.answers] == [("a", "b")]
+    assert [answer.services for answer in answers(result)] == [("a", "b")]
 
 
 def test_a_larger_set_s_witness_serves_where_the_judge_falls_silent() -> None:
     result = plan("ab", (), (), Truth(unknown=frozenset([frozenset("ab")])), compatible=[compatible("abcd")])
-    assert result.partition.groups == (("a", "b"),)
-    assert [answer.services for answer in result.answers] == [("a", "b", "c", "d")]
+    assert level(result).groups == (("a", "b"),)
+    assert [answer.services for answer in answers(result)] == [("a", "b", "c", "d")]
 
 
 def test_an_undecided_set_is_narrowed_to_what_cannot_be_judged() -> None:
     truth = Truth(unknown=frozenset([frozenset("be")]))
     result = plan(NAMES, (), (), truth)
     assert result.apart == {frozenset("be")}
-    assert len(result.partition.groups) == 2
+    assert len(level(result).groups) == 2
 
 
 def test_the_judge_s_own_narrowing_is_taken() -> None:
@@ -131,9 +155,9 @@ def test_the_judge_s_own_narrowing_is_taken() -> None:
         return Undecided(("b",), Stance.LOCKED, "no index data") if "b" in group else compatible(group)
 
     result = plan("abc", (), (), judge)
-    assert result.partition.groups == (("a", "c"), ("b",))
+    assert level(result).groups == (("a", "c"), ("b",))
     assert result.apart == {frozenset("ab"), frozenset("bc")}
-    assert result.answers[1] == Undecided(("b",), Stance.LOCKED, "no index data")
+    assert answers(result)[1] == Undecided(("b",), Stance.LOCKED, "no index data")
 
 
 def test_narrowing_may_end_in_a_conflict() -> None:
@@ -148,7 +172,7 @@ def test_narrowing_may_end_in_a_conflict() -> None:
     result = plan("abcd", (), (), judge)
     assert (result.unplaced, result.conflicts) == (("b",), {frozenset("ad")})
     assert not result.apart
-    assert len(result.partition.groups) == 2
+    assert len(level(result).groups) == 2
 
 
 def test_a_fleet_of_many_asks_few_questions() -> None:
@@ -157,7 +181,7 @@ def test_a_fleet_of_many_asks_few_questions() -> None:
     truth = Truth(hidden)
     result = plan(services, (), (), truth)
     is_sound(result, services, truth)
-    assert len(result.partition.groups) == 2
+    assert len(level(result).groups) == 2
     assert len(truth.asked) <= 4 * len(hidden) + 10
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.planner.exact import Budget
+from analyzer.planner.budget import Budget
 from analyzer.planner.partition import Exclusions, Partition, partition, repartition
 
 NAMES = tuple("abcdefgh")

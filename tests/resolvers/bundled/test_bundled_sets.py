@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,83 @@ source = "registry+https://index.example/crates"
 """
 WORKSPACE = '[workspace]\nmembers = ["app"]\n[workspace.dependencies]\nserde = "1"\n'
 
+PNPM_9 = """lockfileVersion: '9.0'
+importers:
+  .:
+    devDependencies:
+      jest: {specifier: '1', version: 1.0.0}
+  apps/a:
+    dependencies:
+      '@s/x':
+        specifier: ^1
+        version: 1.0.0(react@18.0.0)
+      al:
+        specifier: npm:real@2
+        version: real@2.0.0
+      b:
+        specifier: workspace:*
+        version: link:../b
+  apps/b:
+    optionalDependencies:
+      lodash_es: {specifier: '4', version: 4.17.21}
+packages:
+  '@s/x@1.0.0':
+    resolution: {integrity: sha512-x}
+  real@2.0.0: {}
+  react@18.0.0: {}
+  lodash_es@4.17.21: {}
+  jest@1.0.0: {}
+  fork@https://codeload.git.example/fork/tar.gz/abc: {version: 3.0.0}
+snapshots:
+  '@s/x@1.0.0(react@18.0.0)':
+    dependencies:
+      react: 18.0.0
+      fork: https://codeload.git.example/fork/tar.gz/abc
+  real@2.0.0: {}
+  react@18.0.0: {}
+  lodash_es@4.17.21: {}
+  fork@https://codeload.git.example/fork/tar.gz/abc: {}
+"""
+PNPM_6 = """lockfileVersion: '6.0'
+dependencies:
+  a:
+    specifier: ^1
+    version: 1.0.0(b@2.0.0)
+packages:
+  /a@1.0.0(b@2.0.0):
+    dependencies: {'@s/c': 3.0.0}
+  /@s/c@3.0.0: {dev: false}
+"""
+PNPM_5 = """lockfileVersion: 5.4
+specifiers: {a_b: ^1}
+dependencies:
+  a_b: 1.0.0_react@17.0.0
+packages:
+  /a_b/1.0.0_react@17.0.0:
+    dependencies: {'@s/c': 3.0.0_@babel+core@7.0.0}
+  /@s/c/3.0.0_@babel+core@7.0.0: {dev: false}
+  /other/1.0.0: {dev: true}
+"""
+BUN = """{ // Bun writes commas that JSON does not know
+  "lockfileVersion": 1,
+  "workspaces": {
+    "": {"name": "root", "devDependencies": {"jest": "1"},},
+    "apps/a": {"name": "a", "dependencies": {"b": "workspace:*", "x": "^1"}},
+    "apps/b": {"name": "b", "dependencies": {"@s/y": "2"},},
+  },
+  "packages": {
+    "a": ["a@workspace:apps/a"],
+    "b": ["b@workspace:apps/b"],
+    "x": ["x@1.0.0", "", {"dependencies": {"@s/y": "^1"}}, "sha512-//,}"],
+    "x/@s/y": ["@s/y@1.5.0", "", {"peerDependencies": {"z": "1"}}, ""],
+    "@s/y": ["@s/y@2.0.0", "", {}, ""],
+    "z": ["z@github:org/z#abc", {}, "tag"],
+    "jest": ["jest@1.0.0", "", {}, ""], /* the
+    end */
+  },
+}
+"""
+
 Files = dict[str, str]
 
 
@@ -182,6 +260,30 @@ CASES: list[tuple[str, Gatherer, Files, str, list[str], list[str] | None]] = [
         "",
         ["mux v1.8.1 4"],
         ["mux==v1.8.1 go.mod:4", "net==v0.20.0 go.mod:5", "old==v1.10.0-rc.1 go.sum:3"],
+    ),
+    (
+        "a module of a workspace",
+        GO,
+        {
+            "go.work": "go 1.22\nuse (\n\t./a\n\t./b\n)\nreplace example.com/x => example.com/fork v2.0.0\n",
+            "a/go.mod": "go 1.22\nrequire example.com/lib v1.2.0\nrequire example.com/x v1.0.0\n",
+            "b/go.mod": "go 1.22\nrequire example.com/lib v1.10.0\n",
+        },
+        "a",
+        ["lib v1.10.0 2", "x v2.0.0 3"],
+        ["lib==v1.10.0 a/go.mod:2", "x==v2.0.0 a/go.mod:3"],
+    ),
+    (
+        "a module beside a workspace",
+        GO,
+        {
+            "go.work": "use ./b\n",
+            "a/go.mod": "go 1.22\nrequire example.com/lib v1.2.0\n",
+            "b/go.mod": "go 1.22\nrequire example.com/lib v1.10.0\n",
+        },
+        "a",
+        ["lib v1.2.0 2"],
+        ["lib==v1.2.0 a/go.mod:2"],
     ),
     ("no lock", NPM, {"package.json": '{"dependencies":\n{"a": "^1"}}'}, "", ["a ^1 2"], None),
     (
@@ -230,6 +332,52 @@ CASES: list[tuple[str, Gatherer, Files, str, list[str], list[str] | None]] = [
         "",
         ["left-pad ^1.3.0 1", "real ^2.0.0 1"],
         ["left-pad==1.3.0 yarn.lock:10", "real==2.1.0 yarn.lock:20", "deep==1.5.0 yarn.lock:16"],
+    ),
+    (
+        "pnpm 9, a member of a workspace",
+        NPM,
+        {
+            "pnpm-workspace.yaml": "packages: [apps/*]",
+            "pnpm-lock.yaml": PNPM_9,
+            "apps/a/package.json": '{"dependencies": {"@s/x": "^1"}}',
+        },
+        "apps/a",
+        ["x ^1 1"],
+        [
+            "fork==3.0.0 pnpm-lock.yaml:27",
+            "lodash_es==4.17.21 pnpm-lock.yaml:25",
+            "react==18.0.0 pnpm-lock.yaml:24",
+            "real==2.0.0 pnpm-lock.yaml:23",
+            "x==1.0.0 pnpm-lock.yaml:21",
+        ],
+    ),
+    (
+        "pnpm 6",
+        NPM,
+        {"package.json": '{"dependencies": {"a": "^1"}}', "pnpm-lock.yaml": PNPM_6},
+        "",
+        ["a ^1 1"],
+        ["a==1.0.0 pnpm-lock.yaml:7", "c==3.0.0 pnpm-lock.yaml:9"],
+    ),
+    (
+        "pnpm 5",
+        NPM,
+        {"package.json": '{"dependencies": {"a_b": "^1"}}', "pnpm-lock.yaml": PNPM_5},
+        "",
+        ["a_b ^1 1"],
+        ["a_b==1.0.0 pnpm-lock.yaml:6", "c==3.0.0 pnpm-lock.yaml:8"],
+    ),
+    (
+        "bun, a member of a workspace",
+        NPM,
+        {
+            "package.json": '{"workspaces": ["apps/*"]}',
+            "bun.lock": BUN,
+            "apps/a/package.json": '{"dependencies": {"x": "^1"}}',
+        },
+        "apps/a",
+        ["x ^1 1"],
+        ["x==1.0.0 bun.lock:11", "y==1.5.0 bun.lock:12", "y==2.0.0 bun.lock:13", "z==github:org/z#abc bun.lock:14"],
     ),
     (
         "a crate of a workspace",
@@ -282,7 +430,7 @@ def test_credentials_stay_out(tmp_path: Path, gatherer: Gatherer, files: Files) 
         ({"Cargo.toml": WORKSPACE, "app/Cargo.toml": CARGO_TOML}, ["app"]),
         ({"a/package.json": '{"devDependencies": {"prettier": "3"}}'}, []),
         ({"a/package.json": '{"devDependencies": {"vite": "3"}, "scripts": {"start": "node ."}}'}, ["a"]),
-        ({"a/go.sum": "", "b/yarn.lock": "", "c/Cargo.lock": ""}, []),
+        ({"a/go.sum": "", "b/yarn.lock": "", "c/Cargo.lock": "", "d/pnpm-lock.yaml": "", "e/bun.lock": ""}, []),
         ({"a/package.json": "{}", "a/node_modules/b/package.json": "{}"}, ["a"]),
     ],
 )
@@ -292,15 +440,19 @@ def test_what_makes_a_service(tmp_path: Path, files: Files, services: list[str])
 
 
 def test_a_lock_that_is_not_read_is_named(tmp_path: Path) -> None:
-    tree = laid_out(tmp_path, {"package.json": "{}", "pnpm-lock.yaml": "lockfileVersion: 9"})
+    tree = laid_out(tmp_path, {"package.json": "{}", "bun.lockb": "#!/usr/bin/env bun"})
     (skipped,) = NPM.gather(tree, "", Wish()).skipped
-    assert (skipped.what, skipped.incomplete) == ("pnpm-lock.yaml", False)
+    assert (skipped.what, skipped.incomplete) == ("bun.lockb", False)
 
 
-NAMES = ("go.mod", "go.sum", "package.json", "package-lock.json", "yarn.lock", "Cargo.toml", "Cargo.lock")
+NAMES = (
+    "go.work", "go.mod", "go.sum", "package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock",
+    "Cargo.toml", "Cargo.lock",
+)  # fmt: skip
 SEEDS = (
     GO_MOD.format(go="1.16"),
     GO_SUM,
+    "use .\nreplace a => b v1\n",
     json.dumps(LOCK_3),
     json.dumps(LOCK_1),
     YARN_1,
@@ -309,6 +461,10 @@ SEEDS = (
     CARGO_TOML,
     CARGO_LOCK,
     WORKSPACE,
+    PNPM_9,
+    PNPM_6,
+    PNPM_5,
+    BUN,
     "[" * 100_000,
     '{"packages":' + '{"":' * 5000,
     '{"lockfileVersion": ' + "1" * 5000 + "}",
@@ -319,9 +475,9 @@ SEEDS = (
 
 
 @st.composite
-def spoilt(draw: st.DrawFn) -> bytes:
+def spoilt(draw: st.DrawFn, seeds: Sequence[str] = SEEDS) -> bytes:
     """A text of the right kind with a part replaced by anything."""
-    seed = draw(st.sampled_from(SEEDS)).encode()
+    seed = draw(st.sampled_from(seeds)).encode()
     begin = draw(st.integers(0, len(seed)))
     end = draw(st.integers(begin, min(len(seed), begin + 40)))
     return seed[:begin] + draw(st.binary(max_size=12)) + seed[end:]

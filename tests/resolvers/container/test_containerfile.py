@@ -431,6 +431,7 @@ HOSTILE = {
     "copies": "FROM a\n" + "COPY x /tmp/\n" * 2000 + "RUN bash /tmp/y\n" * 5000,
     "here-documents": "FROM a\n" + "RUN <<EOF\n" * 50_000,
     "continued lines": "FROM a\nRUN x" + " \\\n" * 20_000,
+    "continued words": "FROM a\nRUN apt-get install" + " \\\n  package" * 80_000,
     "flags": "FROM a\nRUN " + "--a=b " * 100_000,
     "quotes": "FROM a\nENV " + "A=\"'" * 100_000,
     "json": "FROM a\nRUN " + "[" * 500_000,

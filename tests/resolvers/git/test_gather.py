@@ -140,8 +140,8 @@ def test_a_hostile_script_is_looked_into_in_time(tmp_path: Path) -> None:
     write(tmp_path / "svc", {"a.sh": "git " * 100_000, "b.sh": f"git clone {URL}/$((i++))\n" * 2000})
     many = "".join(f"git clone {URL}{number} /x/{number}\n" for number in range(2000))
     write(tmp_path / "svc", {"c.sh": many + "cd $X && git checkout v1 && rm -rf /y/*\n" * 2000})
-    begin = time.monotonic()
+    begin = time.process_time()
     found = gathered(tmp_path)
-    assert time.monotonic() - begin < 20
+    assert time.process_time() - begin < 20
     assert len(found.sets[0].requirements) <= 501
     assert any("beyond the first" in item.reason for item in found.skipped)

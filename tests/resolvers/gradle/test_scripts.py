@@ -5,28 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from analyzer.errors import ManifestError
 from analyzer.requirement import Force, Requirement
 from analyzer.service import DependencySet
+from resolvers.container.gather import ImageGatherer
+from resolvers.discovery import discover
+from resolvers.gradle.build import build_of
 from resolvers.gradle.gather import GradleGatherer
-from resolvers.gradle.groovy import read_groovy
-from resolvers.gradle.kotlin import read_kotlin
 from resolvers.seam import Gathered, Wish
 from resolvers.tree import Tree
-from tests.hostile import EXAMPLES
+from tests.resolvers.gradle.line_judge import dependency_lines, told_lines
 
 CASES = json.loads((Path(__file__).parents[3] / "fixtures/gradle/scripts.json").read_text())
 BUILD = {"groovy": "build.gradle", "kotlin": "build.gradle.kts"}
-WORDS = "dependencies implementation api if else for each it def val plugins ext configurations all force"
-MARKS = "( ) { } [ ] ' , : ; . = $ ${ -> ?: + / 'g:a:1' [1,2) group: version // /* */ listOf project"
-PIECES = [
-    *WORDS.split(),
-    *MARKS.split(),
-    *('"', "'''", '"g:$v:1"', "\\", "\n", '"""'),
-]
 
 
 def gather(folder: Path, files: dict[str, str], directory: str = "") -> Gathered:
@@ -47,14 +38,41 @@ def shown(requirement: Requirement) -> str:
     return f"{requirement.package.namespace}/{requirement.package.name} {requirement.constraint}{force}{extras}"
 
 
-@pytest.mark.parametrize("case", CASES, ids=[f"{n}-{c['language']}" for n, c in enumerate(CASES)])
+IDS = [f"{number}-{case['language']}" for number, case in enumerate(CASES)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=IDS)
 def test_every_dependency_is_required_unknown_or_aside(case: dict[str, Any], tmp_path: Path) -> None:
-    found = gather(tmp_path, {BUILD[case["language"]]: case["script"], **case["files"]})
+    found = gather(tmp_path, files_of(case), case.get("directory", ""))
     assert [shown(r) for r in only(found).requirements] == case["want"]
-    assert bool(only(found).unknown) == bool(case["unknown"])
-    assert all(BUILD[case["language"]] in reason or "project" in reason for reason in only(found).unknown)
+    assert len(only(found).unknown) == case["unknown"]
     assert len(found.skipped) == case["skipped"]
     assert not any(skipped.incomplete for skipped in found.skipped)
+
+
+@pytest.mark.parametrize("case", CASES, ids=IDS)
+def test_no_line_that_looks_like_a_dependency_is_lost(case: dict[str, Any], tmp_path: Path) -> None:
+    files = files_of(case)
+    unknown = " ".join(only(gather(tmp_path, files, case.get("directory", ""))).unknown)
+    build = build_of(Tree(tmp_path), case.get("directory", ""))
+    folders = (case.get("directory", ""), build.root, *build.settings.projects.values())
+    told = told_lines(build, dict.fromkeys(folders))
+    # A script that is perhaps applied is told of where it is applied.
+    own = {name: text for name, text in files.items() if f"apply from: '{name}'" not in unknown}
+    scripts = {name: text for name, text in own.items() if name.endswith((".gradle", ".gradle.kts"))}
+    looking = {(name, line) for name, text in scripts.items() for line in dependency_lines(text)}
+    assert looking <= told
+
+
+def test_the_shapes_have_lines_for_the_judge() -> None:
+    lines = [line for case in CASES for line in dependency_lines(case["script"])]
+    assert len(CASES) >= 220 and len(lines) >= 220
+
+
+def files_of(case: dict[str, Any]) -> dict[str, str]:
+    """The files of a shape: its script, in its own folder, and what lies around it."""
+    directory = f"{case['directory']}/" if "directory" in case else ""
+    return {f"{directory}{BUILD[case['language']]}": case["script"], **case["files"]}
 
 
 @pytest.mark.parametrize(
@@ -95,44 +113,6 @@ def test_a_frame_is_no_service(tmp_path: Path) -> None:
     assert [m.path for m in GradleGatherer().manifests(Tree(tmp_path), "app")] == ["app/build.gradle"]
 
 
-LOCKS = {
-    "gradle.lockfile": "# c\ng:a:1.2=compileClasspath,runtimeClasspath\ng:t:1=testRuntimeClasspath\nempty=api\n",
-    "gradle/dependency-locks/runtimeClasspath.lockfile": "# c\ng:a:1.2\n",
-    "dependencies.lock": '{"runtimeClasspath": {"g:a": {"locked": "1.2"}, "x:y": {"project": true}}, "test": {}}',
-    "dependencies.txt": "runtimeClasspath - Runtime classpath.\n+--- g:a:1.0 -> 1.2\n|    \\--- g:a:1.2 (*)\n"
-    "\\--- project :lib\n\ntest\n\\--- g:t:1\n",
-}
-
-
-@pytest.mark.parametrize("name", LOCKS)
-def test_a_lock_fixes_the_versions_of_the_runtime_class_path(name: str, tmp_path: Path) -> None:
-    group = only(gather(tmp_path, {"build.gradle": "dependencies { implementation 'g:a:1.+' }", name: LOCKS[name]}))
-    assert [f"{pin.candidate}" for pin in group.locked or ()] == ["a==1.2"]
-
-
-@pytest.mark.parametrize("name", LOCKS)
-@settings(max_examples=EXAMPLES, deadline=None)
-@given(content=st.text(alphabet=st.sampled_from('g:a1.=,{}[]" \n+-\\|>runtimeClasspath'), max_size=80))
-def test_a_hostile_lock_is_read_or_skipped(name: str, content: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    found = gather(tmp_path_factory.mktemp("lock"), {"build.gradle": "", name: content})
-    assert found.sets and (found.skipped or only(found).locked is not None)
-
-
-@settings(max_examples=EXAMPLES, deadline=None)
-@given(content=st.one_of(st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=60).map(" ".join)))
-def test_a_hostile_script_is_read_or_refused(content: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    for read in (read_groovy, read_kotlin):
-        try:
-            read(content, "build.gradle")
-        except ManifestError as error:
-            assert error.origin.file == "build.gradle"
-    for name in BUILD.values():
-        folder = tmp_path_factory.mktemp("script")
-        folder.joinpath(name).write_bytes(content.encode("utf-8", "replace"))
-        found = GradleGatherer().gather(Tree(folder), "", Wish())
-        assert found.sets or found.skipped
-
-
 @pytest.mark.parametrize("piece", ["{", "(", "[", "a {", "a(", "a.", "if (x) ", "a + ", "-", ".get()"])
 def test_deep_nesting_is_refused_or_read(piece: str, tmp_path: Path) -> None:
     for name in BUILD.values():
@@ -146,7 +126,79 @@ def test_a_build_put_in_a_modules_place_is_unknown(tmp_path: Path) -> None:
     assert only(gather(tmp_path, files)).unknown == ("settings.gradle:1: may put another build in a module's place",)
 
 
-def test_a_lock_of_another_configuration_is_no_lock(tmp_path: Path) -> None:
-    found = gather(tmp_path, {"build.gradle": "", "gradle.lockfile": "g:a:1=compileClasspath\n"})
-    assert only(found).locked is None
-    assert [s.reason for s in found.skipped] == ["locks no runtime class path"]
+FLEET = {
+    "settings.gradle": "include 'web', 'worker', 'core', 'base', 'tool', 'boot'",
+    "build.gradle": "subprojects { apply plugin: 'java' }",
+    "web/build.gradle": "plugins { id 'application' }\ndependencies { implementation project(':core') }",
+    "worker/build.gradle": "apply plugin: 'war'\ndependencies { compile project(':core'), project(':web') }",
+    "core/build.gradle": "dependencies { api 'g:core:1'\napi project(':base') }",
+    "base/build.gradle": "plugins { id 'java-library' }\ndependencies { api 'g:base:1' }",
+    "tool/build.gradle": "dependencies { implementation 'g:tool:1' }",
+    "boot/build.gradle": "apply plugin: 'org.springframework.boot'\nbootJar { enabled = false }\n",
+}
+
+
+def test_a_library_of_the_build_goes_into_who_joins_it(tmp_path: Path) -> None:
+    only(gather(tmp_path, FLEET, "web"))
+    found = discover(Tree(tmp_path), [GradleGatherer()])
+    assert [service.directory for service in found.found] == ["boot", "tool", "web", "worker"]
+    told = {skipped.what: skipped for skipped in found.skipped}
+    assert told["core"].reason.startswith("is a library of :web and :worker;") and not told["core"].incomplete
+    assert told["base"].reason.startswith("is a library of :core;")
+    for directory in ("web", "worker"):
+        names = {r.package.name for r in only(GradleGatherer().gather(Tree(tmp_path), directory, Wish())).requirements}
+        assert names == {"core", "base"}
+
+
+def test_a_library_may_be_listed_as_a_service(tmp_path: Path) -> None:
+    gather(tmp_path, FLEET)
+    found = discover(Tree(tmp_path), [GradleGatherer()], listed=["core"])
+    assert "core" in [service.directory for service in found.found]
+    (tmp_path / "base/Dockerfile").write_text("FROM debian:12\n")
+    found = discover(Tree(tmp_path), [GradleGatherer(), ImageGatherer()])
+    assert "base" in [service.directory for service in found.found]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "bootJar { enabled = false }",
+        "bootJar.enabled = false",
+        "tasks.named('bootJar') { enabled = false }",
+        "tasks.bootJar { it.enabled = false }",
+    ],
+)
+def test_a_boot_jar_that_is_turned_off_makes_a_library(script: str, tmp_path: Path) -> None:
+    files = {
+        **FLEET,
+        "boot/build.gradle": f"apply plugin: 'org.springframework.boot'\n{script}\n",
+        "tool/build.gradle": "dependencies { implementation project(':boot') }",
+    }
+    gather(tmp_path, files)
+    assert "boot" not in [service.directory for service in discover(Tree(tmp_path), [GradleGatherer()]).found]
+
+
+def test_a_project_without_a_script_has_what_its_parents_say(tmp_path: Path) -> None:
+    files = {
+        "settings.gradle": "include 'app'",
+        "build.gradle": "project(':app') { dependencies { implementation 'g:a:1' } }",
+        "app/src/main/java/App.java": "class App {}",
+    }
+    assert [r.package.name for r in only(gather(tmp_path, files, "app")).requirements] == ["a"]
+    found = discover(Tree(tmp_path), [GradleGatherer()])
+    assert [service.evidence for service in found.found] == [("src/main (Gradle build)",)]
+
+
+def test_a_script_may_be_called_like_its_project(tmp_path: Path) -> None:
+    settings = "include 'app'\nrootProject.children.each { it.buildFileName = it.name + '.gradle' }"
+    files = {"settings.gradle": settings, "app/app.gradle": "dependencies { implementation 'g:a:1' }"}
+    assert [r.package.name for r in only(gather(tmp_path, files, "app")).requirements] == ["a"]
+
+
+def test_a_folder_that_is_not_included_is_a_build_of_its_own(tmp_path: Path) -> None:
+    files = {
+        "settings.gradle": "include 'app'",
+        "build.gradle": "allprojects { dependencies { implementation 'g:every:1' } }",
+        "aside/build.gradle": "dependencies { implementation 'g:a:1' }",
+    }
+    assert [r.package.name for r in only(gather(tmp_path, files, "aside")).requirements] == ["a"]

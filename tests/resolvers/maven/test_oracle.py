@@ -97,15 +97,26 @@ def test_without_a_lock_nothing_is_known() -> None:
     assert "no lock file tells" in reason
 
 
-@pytest.mark.parametrize(
-    ("constraint", "force"), [("reject 20.1", Force.REQUIRES), ("20.0", Force.OVERRIDES), ("20.2", Force.LIMITS)]
-)
-def test_what_only_a_repository_tells_is_open(constraint: str, force: Force) -> None:
-    one = replace(A, sets=(*service("a", {"guava": constraint}, {"guava": "20.0"}, force).sets,))
+def test_what_only_a_repository_tells_is_open() -> None:
+    one = replace(A, sets=(*service("a", {"guava": "[20.2,21)"}, {"guava": "20.2"}).sets,))
     found, fits, reason = examined(one, service("b", {"guava": "20.1"}, {"guava": "20.1"}))
     assert found == ()
     assert ("a", "b") not in fits[Stance.RELOCKED]
-    assert reason
+    assert "guava [20.2,21) leads to by now" in reason
+
+
+def test_a_rejected_version_contradicts() -> None:
+    one = service("a", {"guava": "reject 20.1"}, {"guava": "20.0"})
+    (conflict,), _, _ = examined(one, service("b", {"guava": "20.1"}, {"guava": "20.1"}))
+    assert conflict.code is Code.STRICT
+
+
+@pytest.mark.parametrize(("constraint", "force"), [("20.0", Force.OVERRIDES), ("20.2", Force.LIMITS)])
+def test_what_is_forced_or_constrained_moves_within_the_scheme(constraint: str, force: Force) -> None:
+    one = replace(A, sets=(*service("a", {"guava": constraint}, {"guava": "20.0"}, force).sets,))
+    found, fits, _ = examined(one, service("b", {"guava": "20.1"}, {"guava": "20.1"}))
+    assert found == ()
+    assert ("a", "b") in fits[Stance.RELOCKED]
 
 
 PINS = st.dictionaries(

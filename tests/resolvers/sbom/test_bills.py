@@ -92,7 +92,7 @@ def test_what_is_refused(tmp_path: Path, document: object, reason: str) -> None:
     [
         ({"name": "plain"}, False, "cannot be told which packages they are: plain"),
         ({"name": "x", "purl": "pkg:cargo/../../etc@1"}, True, "is no purl with a name"),
-        ({"name": "x", "purl": "pkg:gem/rails@7"}, False, "is a type that is not examined"),
+        ({"name": "x", "purl": "pkg:hex/phoenix@1"}, False, "is a type that is not examined"),
         ({"name": "x", "purl": "pkg:apk/alpine/musl@1"}, True, "is a type that is not examined"),
         ({"name": "x", "purl": "pkg:pypi/x@not-a-version"}, True, "is no purl with a name"),
         ({"name": "x", "purl": "pkg:deb/debian/x"}, True, "is there at a version that nothing tells"),

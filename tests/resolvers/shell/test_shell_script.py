@@ -58,6 +58,12 @@ SCRIPTS: dict[str, tuple[str, list[str]]] = {
     "for over what nobody knows": ("for p in $(ls); do run $p; done; for q; do run $q; done", [
         "1: ls", "? 1: run $(ls)?", "? 1: run $q?",
     ]),
+    "arithmetic": ("((i++)); (( $(nproc --all) / 2 > a[1] ? 1 : 0 )) && a; run $((1 + (2)))", [
+        "? 1: a", "1: run $((1 + (2)))?",
+    ]),
+    "a subshell in a subshell": ("((apt-get install x))\n((cd a; make) && (./b))\necho $((c d) | e) | (( f; ) )", [
+        "1: apt-get install x", "2: make", "2: ./b", "3: c d", "3: e", "3: f",
+    ]),
     "arithmetic for": ("for ((i=0;i<3;i++)); do run $i; done", ["? 1: run $i?"]),
     "a test before &&": ("[ -f x ] && a\n[[ x && y < z ]] && b\n! c && d\ngrep -q e f && g\nh && i", [
         "? 1: a", "? 2: b", "3: c", "? 3: d", "? 4: g", "5: h", "5: i",
@@ -226,6 +232,7 @@ HOSTILE = {
     "here-documents without an end": "a <<x\n" * 20000,
     "variables and branches": "".join(f"v{n}=1\nif a; then v{n}=2; fi\n" for n in range(5000)),
     "patterns": "A=" + "a" * 399 + "\n" + "run ${A%%" + "*a" * 19 + "b}\n" * 300,
+    "parentheses": "(" * 500_000,
     "backslashes": "\\" * 200_000,
     "eval": 'A=\'eval "$A"\'\neval "$A"',
     "a long word": "run " + "a" * 900_000,

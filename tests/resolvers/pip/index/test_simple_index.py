@@ -1,69 +1,21 @@
-"""The client of package indexes, before folders and before servers that mean no good."""
+"""The client of package indexes, before folders and servers."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from resolvers.pip.index.download import DownloadError, MissingError, download
+from resolvers.download import DownloadError
 from resolvers.pip.index.simple_index import SimpleIndex
 from resolvers.pip.uv.command import Index
 from tests.local_index import Distribution, build_index
+from tests.loopback_server import Page, Server, says, serving
 
 WHEEL = "a-1.0-py3-none-any.whl"
-Page = Callable[[BaseHTTPRequestHandler], None]
-
-
-def says(content: bytes, kind: str = "text/html", status: int = 200, **headers: str) -> Page:
-    def page(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(status)
-        handler.send_header("Content-Type", kind)
-        for name, value in headers.items():
-            handler.send_header(name, value)
-        handler.end_headers()
-        handler.wfile.write(content)
-
-    return page
-
-
-class Server:
-    """A loopback server of ``pages`` by path; ``asked`` holds each path with its Authorization header."""
-
-    def __init__(self) -> None:
-        self.pages: dict[str, Page] = {}
-        self.asked: list[tuple[str, str]] = []
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                server.asked.append((self.path, self.headers.get("Authorization", "")))
-                server.pages.get(self.path, says(b"", status=404))(self)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.http.server_port}"
-
-
-@contextmanager
-def serving() -> Iterator[Server]:
-    server = Server()
-    threading.Thread(target=server.http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    try:
-        yield server
-    finally:
-        server.http.shutdown()
-        server.http.server_close()
 
 
 @pytest.fixture
@@ -135,77 +87,6 @@ def test_offline_asks_no_server(server: Server) -> None:
     with pytest.raises(DownloadError, match="network is off"):
         SimpleIndex(Index(server.url, offline=True)).files("a")
     assert not server.asked
-
-
-def trickle(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.end_headers()
-    for _ in range(100):
-        try:
-            handler.wfile.write(b"x")
-        except OSError:
-            return
-        time.sleep(0.1)
-
-
-def cut(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Length", "1000")
-    handler.end_headers()
-    handler.wfile.write(b"x")
-
-
-def garbage(handler: BaseHTTPRequestHandler) -> None:
-    handler.wfile.write(b"\0\xff" * 1000)
-
-
-def endless(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.end_headers()
-    try:
-        while True:
-            handler.wfile.write(b"x" * 2**16)
-    except OSError:
-        return
-
-
-def redirect(to: str) -> Page:
-    return says(b"", status=302, Location=to)
-
-
-REFUSED: dict[str, tuple[Page, str]] = {
-    "a byte at a time": (trickle, "in time"),
-    "cut short": (cut, "reached"),
-    "no http": (garbage, "reached"),
-    "endless": (endless, "larger than"),
-    "too large": (says(b"x" * 20_000), "larger than"),
-    "to a file": (redirect("file:///etc/passwd"), "status 302"),
-    "to ftp": (redirect("ftp://files.example/a"), "redirects"),
-    "in a circle": (redirect("/page"), "status 302"),
-    "to no port": (redirect("http://files.example:port/"), "reached"),
-    "unauthorized": (says(b"", status=401), "status 401"),
-    "failing": (says(b"", status=500), "status 500"),
-    "missing": (says(b"", status=404), "no such file"),
-}
-
-
-@pytest.mark.parametrize(("page", "reason"), REFUSED.values(), ids=REFUSED)
-def test_a_server_that_means_no_good(server: Server, page: Page, reason: str) -> None:
-    server.pages["/page"] = page
-    began = time.monotonic()
-    with pytest.raises(DownloadError, match=reason) as caught:
-        download(f"{server.url}/page", 10_000, seconds=1)
-    assert time.monotonic() - began < 4
-    assert server.url not in str(caught.value)
-    assert isinstance(caught.value, MissingError) == (reason == "no such file")
-
-
-@pytest.mark.parametrize(
-    "url", ["file:///etc/passwd", "ftp://files.example/a", "data:,x", "x", "http://[", "http://a b/"]
-)
-def test_only_http_is_downloaded(url: str) -> None:
-    with pytest.raises(DownloadError):
-        download(url, 100, seconds=2)
 
 
 def test_a_hash_that_does_not_match(server: Server) -> None:

@@ -17,8 +17,8 @@ from packaging.utils import parse_wheel_filename
 
 from analyzer.service import Platform
 from resolvers.answer_cache import AnswerCache
+from resolvers.download import DownloadError
 from resolvers.pip.environments.core_metadata import read_core_metadata
-from resolvers.pip.index.download import DownloadError
 from resolvers.pip.index.release import cutoff
 from resolvers.pip.index.release_metadata import FILES
 from resolvers.pip.index.simple_index import SimpleIndex

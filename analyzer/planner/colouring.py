@@ -1,0 +1,223 @@
+"""Colouring a graph that heuristics left open: bounds and searches in turn, until colours and bound meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from analyzer.planner.bits import mask, members
+from analyzer.planner.budget import Budget
+from analyzer.planner.classwise import quick
+from analyzer.planner.clique import largest_clique
+from analyzer.planner.covering import cover
+from analyzer.planner.diving import dive
+from analyzer.planner.dual import Dual, Kind
+from analyzer.planner.exact import coloured
+from analyzer.planner.failure import Failure
+from analyzer.planner.fractional import Column, level, relax
+from analyzer.planner.greedy import classes, dsatur, tightened
+from analyzer.planner.heaviest import heavier
+from analyzer.planner.hypergraph import Colouring, Hypergraph
+from analyzer.planner.independence import Independence, stable
+from analyzer.planner.mycielski import Step, climbed
+from analyzer.planner.tabu import recoloured
+
+LISTED = 30_000
+"""The most stable sets that are listed for an exact cover."""
+LARGEST = 600
+"""The most vertices for which fractional covers are worth their time."""
+
+
+@dataclass(slots=True)
+class Search:
+    """The best colouring of a graph so far, the best bound, and what proves it.
+
+    ``order`` says which vertex each bit of a class stands for: those of most exclusions first.
+    """
+
+    graph: Hypergraph
+    order: list[int]
+    clique: int
+    system: Independence
+    classes: list[int]
+    bound: int
+    columns: dict[int, None] = field(default_factory=dict)
+    climb: list[Step] = field(default_factory=list)
+    dual: Dual | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether fewer colours are known to be impossible."""
+        return len(self.classes) <= self.bound
+
+    @property
+    def pairs_only(self) -> bool:
+        """Whether the hypergraph is a graph, to which more searches apply."""
+        return not any(self.graph.larger.values())
+
+    @property
+    def colours(self) -> Colouring:
+        """The best colouring, by the hypergraph's own vertices."""
+        return {self.order[v]: colour for colour, found in enumerate(self.classes) for v in members(found)}
+
+    def improve(self, found: list[int]) -> None:
+        """Keep a colouring that is no worse, and its classes, for covers to be made of."""
+        self.columns |= dict.fromkeys(found)
+        if len(found) <= len(self.classes):
+            self.classes = sorted(found, key=lambda group: (-group.bit_count(), group))
+
+    def adopt(self, colours: Colouring) -> None:
+        """Keep a colouring of the hypergraph's own vertices that is no worse."""
+        place = {v: i for i, v in enumerate(self.order)}
+        self.improve([mask(place[v] for v in group) for group in classes(colours)])
+
+
+def drafted(graph: Hypergraph, bound: int) -> Search:
+    """A first colouring, in little time."""
+    order = sorted(graph.neighbours, key=lambda v: (-graph.degree(v), v))
+    system = stable(graph, order)
+    search = Search(graph, order, 0, system, [1 << v for v in range(len(order))], bound)
+    if search.pairs_only:
+        search.improve(quick(system.adjacent, bound))
+    else:
+        search.adopt(tightened(graph, dsatur(graph), bound))
+    return search
+
+
+def settle(search: Search, budget: Budget) -> None:
+    """Bring colours and bound together, as far as the budget goes."""
+    place = {v: i for i, v in enumerate(search.order)}
+    search.clique = mask(place[v] for v in largest_clique(search.graph.neighbours))
+    search.bound = max(search.bound, search.clique.bit_count())
+    for attempt in ATTEMPTS:
+        if search.settled or budget.seconds < 0.01:
+            return
+        attempt(search, budget)
+
+
+def _climb(search: Search, budget: Budget) -> None:
+    """Mycielski's construction inside the graph."""
+    with budget.work(1) as work:
+        clique, steps = climbed(search.system.adjacent, work)
+    if clique.bit_count() + len(steps) > search.bound:
+        search.clique, search.climb = clique, steps
+        search.bound = clique.bit_count() + len(steps)
+
+
+def _walk(part: float) -> Callable[[Search, Budget], None]:
+    """Tabu search, one colour less each time, for a part of the budget."""
+
+    def walk(search: Search, budget: Budget) -> None:
+        with budget.work(budget.seconds * part) as work:
+            while not search.settled and search.pairs_only:
+                found = recoloured(search.system.adjacent, search.classes, work)
+                if found is None:
+                    return
+                search.improve(found)
+
+    return walk
+
+
+def _assign(part: float) -> Callable[[Search, Budget], None]:
+    """The assignment model: first one colour less, for as long as that is found; then as few as the bound."""
+
+    def assign(search: Search, budget: Budget) -> None:
+        clique = tuple(search.order[v] for v in members(search.clique))
+        most = budget.seconds * part
+        while not search.settled:
+            count = len(search.classes) - 1
+            found = coloured(search.graph, clique, count, budget, most)
+            if found is Failure.IMPOSSIBLE:
+                search.bound = count + 1
+            if isinstance(found, Failure):
+                break
+            search.adopt(found)
+        while not search.settled:
+            found = coloured(search.graph, clique, search.bound, budget, most)
+            if found is Failure.UNKNOWN:
+                return
+            if isinstance(found, Failure):
+                search.bound += 1
+            else:
+                search.adopt(found)
+
+    return assign
+
+
+def _level(search: Search, budget: Budget) -> None:
+    """How many vertices the largest stable set leaves to the others."""
+    with budget.work(1) as work:
+        found = level([Kind(search.system)], work)
+    search.dual = found.dual
+    search.bound = max(search.bound, found.bound)
+
+
+def _relax(search: Search, budget: Budget) -> None:
+    """The fractional chromatic number, or some bound below it; then a cover by the stable sets it met."""
+    if len(search.order) > LARGEST:
+        return
+    kinds = [Kind(search.system)]
+    full = [search.system.filled(range(len(search.order)), group) for group in search.columns]
+    with budget.work(budget.seconds / 3) as work:
+        found = relax(kinds, [Column(0, group) for group in full], len(search.classes), work)
+    if found.bound > search.bound or search.dual is None:
+        search.dual = found.dual
+    search.bound = max(search.bound, found.bound)
+    search.columns |= dict.fromkeys(column.items for column in found.columns)
+    while not search.settled:
+        parts = cover(kinds, list(found.columns), len(search.classes) - 1, budget, budget.seconds / 10)
+        if isinstance(parts, Failure):
+            return
+        search.improve([part.items for part in parts])
+
+
+def _dive(search: Search, budget: Budget) -> None:
+    """One colouring with fewer colours, or a few, by rounding fractional ones."""
+    chance = Random(0)  # noqa: S311 - a fixed sequence, so that the same input gives the same plan
+    kinds = [Kind(search.system)]
+    with budget.work(budget.seconds / 4) as work:
+        while not search.settled and work.left > 0 and len(search.order) <= LARGEST:
+            found = dive(kinds, [Column(0, group) for group in search.columns], len(search.classes), chance, work)
+            if found is None:
+                return
+            search.improve([part.items for part in found])
+
+
+def _list(seconds: float) -> Callable[[Search, Budget], None]:
+    """As few colours as the bound, by a cover from all stable sets that can be in one; if none, one colour more."""
+
+    def listed(search: Search, budget: Budget) -> None:
+        kinds = [Kind(search.system)]
+        while search.dual and not search.settled:
+            least = search.dual.least(kinds, search.bound)[0]
+            with budget.work(seconds) as work:
+                groups = heavier(search.system, search.dual.weights, least - 1, LISTED, work)
+            if groups is None:
+                return
+            once = search.dual.once(kinds, search.bound)
+            parts = cover(kinds, [Column(0, group) for group in groups], search.bound, budget, once=once)
+            if parts is Failure.UNKNOWN:
+                return
+            if isinstance(parts, Failure):
+                search.bound += 1
+            else:
+                search.improve([part.items for part in parts])
+
+    return listed
+
+
+ATTEMPTS: tuple[Callable[[Search, Budget], None], ...] = (
+    _climb,
+    _walk(0.02),
+    _assign(0.02),
+    _level,
+    _list(2),
+    _relax,
+    _dive,
+    _list(10),
+    _walk(0.3),
+    _assign(0.5),
+    _walk(0.5),
+)
+"""From what takes milliseconds to what takes what is left."""

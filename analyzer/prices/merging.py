@@ -1,0 +1,98 @@
+"""The price of a merge: a smallest correction in every ecosystem, and the constraints that it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice, product
+
+from analyzer.examine import Examination
+from analyzer.joint_examination import JointExamination
+from analyzer.oracle import Satisfied
+from analyzer.package import PYTHON
+from analyzer.ports import is_port
+from analyzer.prices.change import Change, Place, Way, freely, relaxed, suggestion, upwards
+from analyzer.prices.correction import Correction, Uncorrectable, corrections
+from analyzer.prices.price import Price
+from analyzer.search import Fits, Group
+from analyzer.verdict import Demand
+
+ALTERNATIVES = 3
+"""Corrections of one ecosystem that are looked for."""
+PORT = "another port"
+_UNPRICED = ("maven", "git")
+
+
+def price(examination: JointExamination, merge: tuple[int, int], group: Group, forbidden: str = "") -> Price:
+    """What it takes for a group to fit into one Environment; ``forbidden`` is why rules keep it from that."""
+    obstacle = forbidden or _obstacle(examination, group)
+    if obstacle:
+        return Price(merge, obstacle=obstacle)
+    options: list[list[tuple[Change, ...]]] = [[_ports(examination, group)]]
+    for part in examination.parts:
+        inside = group & part.members
+        if part.ecosystem in _UNPRICED and inside and not isinstance(part.search.judge(inside), Fits):
+            return Price(merge, obstacle=f"changes of {part.ecosystem} requirements are not looked for")
+        if part.ecosystem in _UNPRICED:
+            continue
+        found = _of_part(part, inside)
+        if isinstance(found, Uncorrectable):
+            return Price(merge, obstacle=f"{part.ecosystem}: {found.reason}", upstream=found.upstream)
+        options.append(found)
+    ways = sorted((tuple(sorted(chain.from_iterable(way))) for way in product(*options)), key=lambda w: (len(w), w))
+    fewest = [way for way in ways if len(way) == len(ways[0])]
+    return Price(merge, fewest[0], tuple(fewest[1:ALTERNATIVES]), saves=1)
+
+
+def _obstacle(examination: JointExamination, group: Group) -> str:
+    """Why no requirement's change can help: a system that clashes, a service of which not all is known."""
+    reason = next((examination.reasons[name] for name in sorted(group) if name in examination.reasons), "")
+    apart = next((core for core in examination.apart if core.services <= group), None)
+    if apart is None:
+        return reason
+    one, other = (d.requirement.constraint for d in sorted(apart.demands)[:2])
+    return f"{' and '.join(sorted(apart.services))} stand on {one} and {other}"
+
+
+def _ports(examination: JointExamination, group: Group) -> tuple[Change, ...]:
+    """For each port that several listen on, the moves of all but the first."""
+    cores = [core for core in examination.ports if core.services <= group]
+    taken = {d.service: d.requirement.package for core in cores for d in core.demands if is_port(d.requirement.package)}
+    kept = {package: min(name for name, other in taken.items() if other == package) for package in taken.values()}
+    return tuple(
+        Change(Place(name, package), package.name, PORT) for name, package in taken.items() if kept[package] != name
+    )
+
+
+def _of_part(part: Examination, group: Group) -> list[tuple[Change, ...]] | Uncorrectable:
+    """Sets of Changes, each of which lets a group fit in one ecosystem: the smallest ones."""
+    demands = [d for name in sorted(group) for d in part.search.subject.demands[name]]
+    if not demands:
+        return [()]
+    # Later versions first: earlier ones often lack wheels, and nobody likes to go back.
+    for loosen in (upwards, freely):
+        found = [*islice(corrections(demands, part.search.inquiry.ask, loosen), ALTERNATIVES)]
+        if isinstance(found[0], Correction):
+            break
+    first = found[0]
+    if isinstance(first, Uncorrectable):
+        return first
+    smallest = [c for c in found if isinstance(c, Correction) and len(c.places) == len(first.places)]
+    return [*_suggested(part, demands, smallest)]
+
+
+def _suggested(
+    part: Examination, demands: Sequence[Demand], found: Sequence[Correction]
+) -> Iterator[tuple[Change, ...]]:
+    for correction in found:
+        versions = {c.package: c.version for c in correction.witness.versions} | {PYTHON: correction.witness.python}
+        changes = (suggestion(place, demands, versions.get(place.package, "")) for place in sorted(correction.places))
+        yield tuple(_verified(part, demands, correction, change) for change in changes)
+
+
+def _verified(part: Examination, demands: Sequence[Demand], correction: Correction, change: Change) -> Change:
+    """The Change, with any version admitted where the suggested ones are refused once all is asked anew."""
+    rest = correction.places - {change.place}
+    tried = [*relaxed(relaxed(demands, rest), [change.place], lambda _: change.after)]
+    if isinstance(part.search.inquiry.ask(tried), Satisfied):
+        return change
+    return Change(change.place, change.before, "", Way.RELAX)

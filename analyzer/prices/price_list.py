@@ -1,0 +1,61 @@
+"""The price list of a Plan: which merges are within reach, and what would save most."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from itertools import chain, combinations
+
+from analyzer.boundary import Boundary
+from analyzer.joint_examination import JointExamination
+from analyzer.plan import Plan
+from analyzer.prices.merging import price
+from analyzer.prices.price import PriceList
+from analyzer.prices.saving import Replan, savings
+from analyzer.search import Group
+
+PRICED = 8
+"""Pairs of Environments that are priced, those first between which least is known to clash."""
+
+
+Forbids = Callable[[Group], str]
+"""Why a team's own rules forbid that Services share an Environment; empty if they do not."""
+
+
+def price_list(
+    examination: JointExamination, plan: Plan, replan: Replan, priced: int = PRICED, forbids: Forbids = lambda _: ""
+) -> PriceList:
+    """Prices of a Plan's merges and the Changes that save most, each verified by resolving again."""
+    if plan.environments < 2:
+        return PriceList()
+    environments = _environments(plan, frozenset(s.name for s in examination.fleet.services))
+    pairs = _nearest(examination, environments)
+    groups = [(pair, environments[pair[0]] | environments[pair[1]]) for pair in pairs[:priced]]
+    found = [price(examination, pair, group, forbids(group)) for pair, group in groups]
+    found.sort(key=lambda known: (bool(known.obstacle), len(known.changes), known.merge))
+    return PriceList(tuple(found), savings(examination, plan, replan), max(0, len(pairs) - priced))
+
+
+def _environments(plan: Plan, examined: Group) -> dict[int, Group]:
+    """The innermost Environments by their numbers, counted from 1, of Services of which all is known."""
+    by_venv = any(tier.boundary is Boundary.VENV for tier in plan.tiers)
+    rooms = ([[venv] for venv in c.venvs] if by_venv else [[*c.venvs]] for c in plan.containers())
+    found: dict[int, Group] = {}
+    for number, venvs in enumerate(chain.from_iterable(rooms), start=1):
+        services = frozenset(service for venv in venvs for service in venv.services)
+        if services <= examined and not any(venv.undecided for venv in venvs):
+            found[number] = services
+    return found
+
+
+def _nearest(examination: JointExamination, environments: dict[int, Group]) -> list[tuple[int, int]]:
+    """Pairs of Environments, those first between which the fewest conflicts are known."""
+    home = {service: number for number, services in environments.items() for service in services}
+    between: Counter[tuple[int, int]] = Counter()
+    for core in examination.cores:
+        numbers = sorted({home[service] for service in core.services if service in home})
+        for pair in combinations(numbers, 2):
+            between[pair] += 1
+    # Replicas of one Service stay on different machines whatever it requires.
+    pairs = (p for p in combinations(sorted(environments), 2) if environments[p[0]].isdisjoint(environments[p[1]]))
+    return sorted(pairs, key=lambda pair: (between[pair], pair))

@@ -1,0 +1,1 @@
+"""Ansible playbooks and roles: what they install, as the commands that would do the same."""

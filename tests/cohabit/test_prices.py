@@ -1,0 +1,190 @@
+"""The price list of a fleet whose best change is known by trying all, and the commands that build on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+import cohabit
+from analyzer.report import Report
+from analyzer.verdict import Stance
+from cohabit.command_line import run
+from tests.local_index import Distribution, build_index
+
+INDEX = (
+    *(Distribution("thrift", version) for version in ("0.13", "0.14", "0.16", "0.20")),
+    *(Distribution("flask", version) for version in ("1.0", "2.0", "3.0")),
+    Distribution("client", "1.0", ("thrift<0.15",)),
+    Distribution("client", "2.0", ("thrift>=0.16",)),
+    Distribution("frozen", "1.0", ("flask<2",)),
+    Distribution("fresh", "1.0", ("flask>=2",)),
+)
+FLEET = {
+    "ads": ["thrift>=0.16", "flask"],
+    "billing": ["client<2", "flask>=2"],
+    "cart": ["thrift>=0.20"],
+    "demand": ["thrift<0.14", "flask>=2"],
+    "legacy": ["frozen", "thrift<0.14"],
+}
+
+
+def write(root: Path, fleet: dict[str, list[str]]) -> Path:
+    for name, lines in fleet.items():
+        (root / name).mkdir(parents=True, exist_ok=True)
+        (root / name / "requirements.txt").write_text("\n".join([*lines, ""]))
+    return root
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return build_index(tmp_path_factory.mktemp("index"), list(INDEX)).as_uri()
+
+
+def audit(root: Path, index: str) -> Report:
+    return cohabit.audit(root, index_url=index, cache=False, python="3.12")
+
+
+def environments(fleet: dict[str, list[str]]) -> int:
+    """The fewest environments, by trying every version of every package for every group."""
+    fits = {g for n in range(1, len(fleet) + 1) for g in combinations(sorted(fleet), n) if _fits([fleet[s] for s in g])}
+
+    def fewest(rest: Sequence[str]) -> int:
+        if not rest:
+            return 0
+        own = [g for g in fits if rest[0] in g and set(g) <= set(rest)]
+        return 1 + min(fewest([s for s in rest if s not in g]) for g in own)
+
+    return fewest(sorted(fleet))
+
+
+def _fits(asked: Sequence[Sequence[str]]) -> bool:
+    lines = [Requirement(line) for lines in asked for line in lines]
+    return _solved([*lines], {})
+
+
+def _solved(open_lines: list[Requirement], chosen: dict[str, str]) -> bool:
+    if not open_lines:
+        return True
+    line, *rest = open_lines
+    if line.name in chosen:
+        return chosen[line.name] in line.specifier and _solved(rest, chosen)
+    versions = (d for d in INDEX if d.name == line.name and d.version in line.specifier)
+    return any(_solved([*rest, *map(Requirement, d.requires_dist)], chosen | {d.name: d.version}) for d in versions)
+
+
+def best_by_trying() -> tuple[int, set[tuple[str, str]]]:
+    """The fewest environments that one loosened line leads to, and all lines that do."""
+    found: dict[tuple[str, str], int] = {}
+    for service, lines in FLEET.items():
+        for number, line in enumerate(lines):
+            loosened = [*lines[:number], Requirement(line).name, *lines[number + 1 :]]
+            found[service, Requirement(line).name] = environments(FLEET | {service: loosened})
+    fewest = min(found.values())
+    return fewest, {place for place, number in found.items() if number == fewest}
+
+
+def test_the_best_change_is_found(tmp_path: Path, index: str) -> None:
+    report = audit(write(tmp_path / "fleet", FLEET), index)
+    plan = report.plans[Stance.RELOCKED]
+    fewest, places = best_by_trying()
+    assert plan.environments == environments(FLEET) > fewest
+    best = report.price_list.savings[0]
+    assert (best.before, best.after, best.proven) == (plan.environments, fewest, True)
+    assert (best.change.place.service, best.change.place.package.name) in places
+
+
+def test_every_price_holds_when_its_changes_are_made(tmp_path: Path, index: str) -> None:
+    report = audit(write(tmp_path / "fleet", FLEET), index)
+    groups = [container.services for container in report.plans[Stance.RELOCKED].containers()]
+    assert report.price_list.prices
+    for price in report.price_list.prices:
+        merged = [*groups[price.merge[0] - 1], *groups[price.merge[1] - 1]]
+        assert not price.obstacle
+        made = {name: _with([*FLEET[name]], price.changes, name) for name in merged}
+        assert environments(made) == 1
+        fewer = [*combinations(price.changes, len(price.changes) - 1)]
+        assert all(environments({n: _with([*FLEET[n]], some, n) for n in merged}) > 1 for some in fewer)
+
+
+def _with(lines: list[str], changes: Sequence[object], service: str) -> list[str]:
+    for change in changes:
+        place = change.place  # type: ignore[attr-defined]
+        if place.service == service:
+            named = f"{place.package.name}{change.after}"  # type: ignore[attr-defined]
+            lines = [named if Requirement(line).name == place.package.name else line for line in lines]
+    return lines
+
+
+def test_only_upstream_can_help_where_releases_exclude_one_another(tmp_path: Path, index: str) -> None:
+    report = audit(write(tmp_path / "fleet", {"old": ["frozen"], "new": ["fresh"]}), index)
+    [price] = report.price_list.prices
+    assert (price.merge, price.changes, price.upstream) == ((1, 2), (), True)
+    assert report.price_list.savings == ()
+
+
+def test_what_if(tmp_path: Path, index: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    root = write(tmp_path / "fleet", FLEET)
+    options = ["--index-url", index, "--no-cache", "--python", "3.12", "--format", "json"]
+    run(["whatif", str(root), "--set", "demand:thrift>=0.16", *options])
+    found = json.loads(capfdbinary.readouterr().out)
+    after = environments(FLEET | {"demand": ["thrift>=0.16", "flask>=2"]})
+    assert found["housing"]["relocked"]["before"] == environments(FLEET)
+    assert found["housing"]["relocked"]["after"] == after
+    assert {"from": "<0.14", "package": "pypi/thrift", "service": "demand", "to": ">=0.16"} in found["changes"]
+    assert ["ads", "demand"] in [conflict["services"] for conflict in found["cleared"]]
+    assert ["demand", "legacy"] in [conflict["services"] for conflict in found["brought"]]
+
+
+@pytest.mark.parametrize("text", ["nobody:flask", "demand", "demand:flask @ file:///x", "demand:=", ":"])
+def test_what_cannot_be_is_refused(tmp_path: Path, index: str, text: str) -> None:
+    root = write(tmp_path / "fleet", FLEET)
+    assert run(["whatif", str(root), "--set", text, "--index-url", index, "--no-cache"]) == 2
+
+
+def test_joint_locks_resolve(tmp_path: Path, index: str) -> None:
+    root = write(tmp_path / "fleet", FLEET)
+    run(["plan", str(root), "--locks", str(tmp_path / "locks"), "--index-url", index, "--no-cache", "--prices", "0"])
+    files = sorted((tmp_path / "locks").glob("environment-*/requirements.txt"))
+    assert len(files) == environments(FLEET)
+    for file in files:
+        head, *pins = file.read_text().splitlines()
+        services = head.removeprefix("# ").rpartition(", Python")[0].split(", ")
+        assert _fits([[*FLEET[service], *pins] for service in services])
+
+
+def test_a_plan_follows_the_present_layout_in_steps_that_do_not_clash(tmp_path: Path, index: str) -> None:
+    root = write(tmp_path / "fleet", FLEET)
+    (root / "cohabit.toml").write_text(
+        '[[environment]]\nboundary = "container"\nservices = ["legacy"]\n'
+        '[[environment]]\nboundary = "container"\nservices = ["ads", "billing"]\n'
+    )
+    plan = audit(root, index).plans[Stance.RELOCKED]
+    inside = {number: set(c.services) for number, c in enumerate(plan.containers(), start=1)}
+    assert plan.moves == plan.least_moves
+    assert {move.service for move in plan.migration} <= {"ads", "billing", "legacy"}
+    for move in plan.migration:
+        assert move.container is None or {move.service, *move.beside} <= inside[move.container] | {"ads", "billing"}
+        assert _fits([FLEET[service] for service in (move.service, *move.beside)])
+
+
+def test_the_same_plan_again_moves_nobody(tmp_path: Path, index: str) -> None:
+    root = write(tmp_path / "fleet", FLEET)
+    options = ["--index-url", index, "--no-cache", "--python", "3.12", "--format", "json", "--prices", "0"]
+    run(["plan", str(root), "--output", str(tmp_path / "first.json"), *options])
+    again = tmp_path / "again.json"
+    run(["plan", str(root), "--previous", str(tmp_path / "first.json"), "--output", str(again), *options])
+    first, second = (json.loads((tmp_path / name).read_text())["plans"] for name in ("first.json", "again.json"))
+    homes = [
+        sorted(
+            sorted(s for v in c["venvs"] for s in v["services"])
+            for m in p["relocked"]["machines"]
+            for c in m["containers"]
+        )
+        for p in (first, second)
+    ]
+    assert homes[0] == homes[1]
