@@ -55,7 +55,10 @@ class Auditor:
 
     def report(self, fleet: Fleet) -> Report:
         """Everything found about a Fleet."""
-        joint = self.examined(fleet)
+        return self.planned(fleet, self.examined(fleet))
+
+    def planned(self, fleet: Fleet, joint: Mapping[Stance, JointExamination]) -> Report:
+        """The Report of a Fleet that is examined already."""
         self.progress("planning", 0, 0)
         images = ready_made(fleet)
         plans = {stance: housed(joint[stance], self.settings, images) for stance in Stance}

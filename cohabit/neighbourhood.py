@@ -20,8 +20,8 @@ def neighbourhood(name: str, fleet: Fleet, settings: Settings, progress: Progres
     from analyzer.prices.merging import price
 
     auditor = Auditor(replace(settings, prices=0), oracles_for(fleet, settings), progress)
-    report = auditor.report(fleet)
-    examination = auditor.examined(fleet)[Stance.RELOCKED]
+    joint = auditor.examined(fleet)
+    report, examination = auditor.planned(fleet, joint), joint[Stance.RELOCKED]
     plan = report.plans[Stance.RELOCKED]
     home = home_of(plan, name)
     others = [(n, c) for n, c in enumerate(plan.containers(), start=1) if n != home]

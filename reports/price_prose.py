@@ -27,6 +27,11 @@ def change(report: Report, made: Change) -> str:
     return f"{_VERBS[made.way]} {name} in {where}{before} to {made.after}"
 
 
+def sentence(text: str) -> str:
+    """A text of our own words with a capital."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def changes(report: Report, price: Price) -> str:
     """All that a merge takes, or why nothing does."""
     if price.upstream:

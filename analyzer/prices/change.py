@@ -74,7 +74,9 @@ _LATER = {">=": ">=", ">": ">", "!=": "!=", "==": ">=", "~=": ">="}
 def relaxable(demand: Demand, loosen: Loosening = freely) -> bool:
     """Whether a Demand speaks of versions, so that another constraint could stand in its place."""
     requirement = demand.requirement
-    if requirement.package.type not in PRICED or requirement.source is not None or is_system(demand):
+    if requirement.package.type not in PRICED or requirement.source is not None or requirement.shipped_by:
+        return False
+    if is_system(demand):
         return False
     return loosen(requirement) != requirement.constraint
 

@@ -44,10 +44,13 @@ def prices(report: Report) -> Prices:
     known = report.price_list
     return Prices(
         tuple(
-            Offer(_sentence(price_prose.change(report, s.change)), price_prose.saving(report, s)) for s in known.savings
+            Offer(price_prose.sentence(price_prose.change(report, s.change)), price_prose.saving(report, s))
+            for s in known.savings
         ),
         tuple(
-            Offer(_sentence(price_prose.changes(report, p)), f"{p.merge[0]} + {p.merge[1]}", bool(p.obstacle))
+            Offer(
+                price_prose.sentence(price_prose.changes(report, p)), f"{p.merge[0]} + {p.merge[1]}", bool(p.obstacle)
+            )
             for p in known.prices
         ),
         price_prose.left_out(report),
@@ -60,8 +63,4 @@ def _leads(report: Report, stance: Stance) -> bool:
 
 
 def _way(stance: Stance, plan: Plan) -> Way:
-    return Way(TITLES[stance], tuple(_sentence(step(move)) for move in plan.migration))
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
+    return Way(TITLES[stance], tuple(step(move) for move in plan.migration))

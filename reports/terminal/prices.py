@@ -27,10 +27,8 @@ def prices(pen: Pen, report: Report) -> Iterator[RenderableType]:
 
 def _savings(pen: Pen, report: Report) -> Iterator[RenderableType]:
     for number, found in enumerate(report.price_list.savings, start=1):
-        told = price_prose.change(report, found.change)
-        text = pen.join(
-            pen.write(f"{told[0].upper()}{told[1:]}: "), pen.write(price_prose.saving(report, found), "good")
-        )
+        told = price_prose.sentence(price_prose.change(report, found.change))
+        text = pen.join(pen.write(f"{told}: "), pen.write(price_prose.saving(report, found), "good"))
         yield Hanging(pen.write(f"{number}. ", "label"), text)
     if not report.price_list.savings:
         yield paragraph(pen.write("No single change was found that saves an environment.", "quiet"))

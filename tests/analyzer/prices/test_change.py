@@ -6,7 +6,7 @@ import pytest
 
 from analyzer.origin import Origin
 from analyzer.package import PYTHON, Candidate, Package, pypi
-from analyzer.prices.change import Change, Place, Way, changed, suggestion, upwards
+from analyzer.prices.change import Change, Place, Way, changed, relaxable, suggestion, upwards
 from analyzer.requirement import Force, Locked, Requirement
 from analyzer.service import DependencySet, Fleet, Service
 from analyzer.verdict import Demand
@@ -64,3 +64,9 @@ def test_a_change_touches_one_package_of_one_service() -> None:
 )
 def test_loosened_upwards(constraint: str, after: str) -> None:
     assert upwards(Requirement(pypi("thrift"), constraint, LINE)) == after
+
+
+@pytest.mark.parametrize(("shipped_by", "gives_way"), [("", True), ("python3-flask", False)])
+def test_what_a_system_package_ships_is_no_line_to_change(shipped_by: str, gives_way: bool) -> None:
+    requirement = Requirement(pypi("flask"), "==2.2", LINE, force=Force.LIMITS, shipped_by=shipped_by)
+    assert relaxable(Demand("svc", requirement)) is gives_way
