@@ -62,13 +62,14 @@ class Auditor:
         self.progress("planning", 0, 0)
         images = ready_made(fleet)
         plans = {stance: housed(joint[stance], self.settings, images) for stance in Stance}
+        # Planning asks about larger sets, and so may have met larger conflicts.
+        found = conflicts(joint, registry.exclude_each_other)
         priced = self._priced(joint[Stance.RELOCKED], plans[Stance.RELOCKED].plan, images)
         rules = substrate_rules(self.settings)
         asked = {oracle.title: i.asked for oracle, i in zip(self.oracles, self.inquiries, strict=True)}
         return Report(
             fleet=fleet,
-            # Planning asks about larger sets, and so may have met larger conflicts.
-            conflicts=conflicts(joint, registry.exclude_each_other),
+            conflicts=found,
             compatible=tuple(group for stance in Stance for group in joint[stance].compatible()),
             undecided=tuple(u for stance in Stance for u in _undecided(joint[stance], plans[stance].undecided)),
             plans={stance: furnished(plans[stance].plan, fleet, rules) for stance in Stance},
@@ -97,13 +98,19 @@ class Auditor:
 
         self.progress("pricing", 0, 0)
         forbids = forbidding(examination.fleet, self.settings)
-        return price_list(examination, plan, replan, self.settings.prices, forbids)
+        return price_list(examination, plan, replan, self.settings.prices, forbids, self.completed)
 
     def examined(self, fleet: Fleet) -> Mapping[Stance, JointExamination]:
         """Every pair of a Fleet settled, under both stances."""
-        seen = with_shipped(_completed(without_ready_made(fleet), self.oracles), self.oracles)
+        seen = with_shipped(self.completed(without_ready_made(fleet)), self.oracles)
         size = self.settings.max_conflict_size
         return examine_jointly(seen, self.inquiries, registry.exclude_each_other, size)
+
+    def completed(self, fleet: Fleet) -> Fleet:
+        """The Fleet with what sets lead to, where an oracle has to tell before anything is compared."""
+        for oracle in self.oracles:
+            fleet = oracle.completed(fleet) if isinstance(oracle, Completing) else fleet
+        return fleet
 
 
 def _telling(oracle: AccountableOracle, progress: Progress) -> Callable[[int], None]:
@@ -125,13 +132,6 @@ def _means(fleet: Fleet, settings: Settings) -> Means:
         settings.maven_repository,
         settings.maven,
     )
-
-
-def _completed(fleet: Fleet, oracles: Iterable[AccountableOracle]) -> Fleet:
-    """The Fleet with what sets lead to, where an oracle has to tell before anything is compared."""
-    for oracle in oracles:
-        fleet = oracle.completed(fleet) if isinstance(oracle, Completing) else fleet
-    return fleet
 
 
 def _cache_folder() -> Path:

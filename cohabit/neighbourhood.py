@@ -29,6 +29,7 @@ def neighbourhood(name: str, fleet: Fleet, settings: Settings, progress: Progres
     known = [(n, c.services) for n, c in others if home and examined.issuperset((name, *c.services))]
     known.sort(key=lambda pair: (-len(pair[1]), pair[0]))
     progress("pricing", 0, 0)
-    prices = [price(examination, (home, n), frozenset((name, *services))) for n, services in known[:PRICED]]
+    groups = [(n, frozenset((name, *services))) for n, services in known[:PRICED]]
+    prices = [price(examination, (home, n), group, auditor.completed) for n, group in groups]
     welcome = tuple(sorted(p.merge[1] for p in prices if not p.changes and not p.obstacle))
     return Neighbourhood(name, report, welcome, tuple(p for p in prices if p.merge[1] not in welcome))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as Written
@@ -14,8 +13,7 @@ from analyzer.errors import CohabitError
 from analyzer.origin import Origin
 from analyzer.package import PYTHON, Package, pypi
 from analyzer.prices.change import Change, Place, changed
-from analyzer.requirement import Requirement
-from analyzer.service import DependencySet, Fleet, Service
+from analyzer.service import Fleet, Service
 from cohabit.auditing import Auditor, oracles_for
 from cohabit.configuration_rule import did_you_mean, shown
 from cohabit.fleet import Progress
@@ -42,7 +40,7 @@ def what_if(fleet: Fleet, changes: Iterable[Change], settings: Settings, progres
     """The Fleet as it is and as it would be, both examined and planned."""
     auditor = Auditor(settings, oracles_for(fleet, settings), progress)
     known = tuple(changes)
-    return Comparison(auditor.report(fleet), auditor.report(_with_new(changed(fleet, known), known)))
+    return Comparison(auditor.report(fleet), auditor.report(changed(fleet, known, OPTION)))
 
 
 def _requirement(text: str, whole: str) -> tuple[Package, str]:
@@ -62,23 +60,3 @@ def _requirement(text: str, whole: str) -> tuple[Package, str]:
 def _before(service: Service, package: Package) -> str:
     required = (*service.interpreter, *(r for group in service.sets for r in group.requirements))
     return ", ".join(dict.fromkeys(r.constraint for r in required if r.package == package))
-
-
-def _with_new(fleet: Fleet, changes: Iterable[Change]) -> Fleet:
-    """The Fleet with Requirements on Packages that their services did not name before."""
-    wanted = {change.place: change.after for change in changes}
-    return replace(fleet, services=tuple(_with_own(s, wanted) for s in fleet.services))
-
-
-def _with_own(service: Service, wanted: dict[Place, str]) -> Service:
-    known = {r.package for r in (*service.interpreter, *(r for group in service.sets for r in group.requirements))}
-    for place, constraint in wanted.items():
-        if place.service != service.name or place.package in known:
-            continue
-        requirement = Requirement(place.package, constraint, OPTION)
-        if place.package == PYTHON:
-            service = replace(service, interpreter=(*service.interpreter, requirement))
-        else:
-            added = DependencySet(place.package.type, (requirement,))
-            service = replace(service, sets=(*service.sets, added))
-    return service

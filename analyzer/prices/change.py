@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -10,6 +11,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from analyzer.demands import PYPI, is_system
+from analyzer.origin import Origin
 from analyzer.package import PYTHON, Package
 from analyzer.requirement import Force, Requirement
 from analyzer.service import DependencySet, Fleet, Service
@@ -65,8 +67,8 @@ def upwards(requirement: Requirement) -> str:
 
 
 PRICED = frozenset({PYPI, PYTHON.type, "deb", "rpm"})
-"""The types of packages whose Demands are what a service itself says. Those of Maven are a whole class path, most
-of which nobody wrote, and a clone has no version to give way to."""
+"""The types of packages whose Demands are what a service itself says, and can say less strictly. Those of Maven are a
+whole class path, most of which nobody wrote, and a clone has no range (``alignment``)."""
 _STAYING = (">=", ">", "!=")
 _LATER = {">=": ">=", ">": ">", "!=": "!=", "==": ">=", "~=": ">="}
 
@@ -95,28 +97,54 @@ def relaxed(demands: Iterable[Demand], places: Collection[Place], loosen: Loosen
             yield Demand(demand.service, replace(demand.requirement, constraint=constraint))
 
 
-def changed(fleet: Fleet, changes: Iterable[Change]) -> Fleet:
-    """The Fleet in which the Changes are made. A lock of a set that is changed is no longer its lock."""
-    wanted = {change.place: change.after for change in changes}
-    return replace(fleet, services=tuple(_with(service, wanted) for service in fleet.services))
+def changed(fleet: Fleet, changes: Iterable[Change], origin: Origin | None = None) -> Fleet:
+    """The Fleet in which the Changes are made, with Requirements at ``origin`` on Packages that their services did
+    not name before. A lock of a set that is changed is no longer its lock, nor is what it led to still known."""
+    wanted: dict[str, dict[Package, str]] = defaultdict(dict)
+    for change in changes:
+        wanted[change.place.service][change.place.package] = change.after
+    new = origin or Origin("", 0, "a change")
+    services = (_with(s, wanted[s.name], new) if s.name in wanted else s for s in fleet.services)
+    return replace(fleet, services=tuple(services))
 
 
-def _with(service: Service, wanted: dict[Place, str]) -> Service:
-    own = {place.package: after for place, after in wanted.items() if place.service == service.name}
-    if not own:
-        return service
+def _with(service: Service, own: Mapping[Package, str], origin: Origin) -> Service:
     interpreter = tuple(_constrained(service.interpreter, own))
-    return replace(service, interpreter=interpreter, sets=tuple(_of_set(group, own) for group in service.sets))
+    sets = tuple(_of_set(group, own) for group in service.sets)
+    service = replace(service, interpreter=interpreter, sets=sets)
+    named = {r.package for r in (*interpreter, *(r for group in sets for r in group.requirements))}
+    for package in own.keys() - named if own else ():
+        service = _with_new(service, Requirement(package, own[package], origin))
+    return service
 
 
-def _of_set(group: DependencySet, own: dict[Package, str]) -> DependencySet:
-    if not any(requirement.package in own for requirement in group.requirements):
+def _with_new(service: Service, requirement: Requirement) -> Service:
+    """With one Requirement more, beside those of its ecosystem: on a class path of its own it would change nothing."""
+    if requirement.package == PYTHON:
+        return replace(service, interpreter=(*service.interpreter, requirement))
+    fitting = (n for n, g in enumerate(service.sets) if g.ecosystem == requirement.package.type and _is_own(g))
+    at = next(fitting, len(service.sets))
+    group = service.sets[at] if at < len(service.sets) else DependencySet(requirement.package.type)
+    added = _renewed(group, (*group.requirements, requirement))
+    return replace(service, sets=(*service.sets[:at], added, *service.sets[at + 1 :]))
+
+
+def _is_own(group: DependencySet) -> bool:
+    """Whether a set is what a service shares with others, and not what its system's packages ship."""
+    return not group.bundled and not any(requirement.shipped_by for requirement in group.requirements)
+
+
+def _of_set(group: DependencySet, own: Mapping[Package, str]) -> DependencySet:
+    if not _is_own(group) or not any(requirement.package in own for requirement in group.requirements):
         return group
-    requirements = tuple(_constrained(group.requirements, own))
-    return replace(group, requirements=requirements, locked=None, closed=False)
+    return _renewed(group, tuple(_constrained(group.requirements, own)))
 
 
-def _constrained(requirements: Iterable[Requirement], own: dict[Package, str]) -> Iterator[Requirement]:
+def _renewed(group: DependencySet, requirements: tuple[Requirement, ...]) -> DependencySet:
+    return replace(group, requirements=requirements, locked=None, closed=False, resolved=None, unresolved="")
+
+
+def _constrained(requirements: Iterable[Requirement], own: Mapping[Package, str]) -> Iterator[Requirement]:
     for requirement in requirements:
         if requirement.package not in own or requirement.source is not None:
             yield requirement

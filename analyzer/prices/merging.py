@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, islice, product
 
+from analyzer.demands import demands_of, is_system, untold
 from analyzer.examine import Examination
 from analyzer.joint_examination import JointExamination
-from analyzer.oracle import Satisfied
+from analyzer.oracle import Answer, Satisfied, Unknown
 from analyzer.package import PYTHON
 from analyzer.ports import is_port
-from analyzer.prices.change import Change, Place, Way, freely, relaxed, suggestion, upwards
+from analyzer.prices.alignment import ALIGNED, alignments
+from analyzer.prices.change import Change, Place, Way, changed, freely, relaxed, suggestion, upwards
 from analyzer.prices.correction import Correction, Uncorrectable, corrections
 from analyzer.prices.price import Price
 from analyzer.search import Fits, Group
+from analyzer.service import Fleet
 from analyzer.verdict import Demand
 
 ALTERNATIVES = 3
 """Corrections of one ecosystem that are looked for."""
 PORT = "another port"
-_UNPRICED = ("maven", "git")
+Complete = Callable[[Fleet], Fleet]
+"""The Fleet with what sets lead to, where an ecosystem's resolver has to tell before anything is compared."""
 
 
-def price(examination: JointExamination, merge: tuple[int, int], group: Group, forbidden: str = "") -> Price:
+def price(
+    examination: JointExamination, merge: tuple[int, int], group: Group, complete: Complete, forbidden: str = ""
+) -> Price:
     """What it takes for a group to fit into one Environment; ``forbidden`` is why rules keep it from that."""
     obstacle = forbidden or _obstacle(examination, group)
     if obstacle:
@@ -30,17 +37,18 @@ def price(examination: JointExamination, merge: tuple[int, int], group: Group, f
     options: list[list[tuple[Change, ...]]] = [[_ports(examination, group)]]
     for part in examination.parts:
         inside = group & part.members
-        if part.ecosystem in _UNPRICED and inside and not isinstance(part.search.judge(inside), Fits):
-            return Price(merge, obstacle=f"changes of {part.ecosystem} requirements are not looked for")
-        if part.ecosystem in _UNPRICED:
-            continue
-        found = _of_part(part, inside)
+        found = _aligned(part, inside, complete) if part.ecosystem in ALIGNED else _of_part(part, inside)
         if isinstance(found, Uncorrectable):
             return Price(merge, obstacle=f"{part.ecosystem}: {found.reason}", upstream=found.upstream)
         options.append(found)
-    ways = sorted((tuple(sorted(chain.from_iterable(way))) for way in product(*options)), key=lambda w: (len(w), w))
+    ways = sorted((tuple(sorted(chain.from_iterable(way))) for way in product(*options)), key=_rank)
     fewest = [way for way in ways if len(way) == len(ways[0])]
     return Price(merge, fewest[0], tuple(fewest[1:ALTERNATIVES]), saves=1)
+
+
+def _rank(way: tuple[Change, ...]) -> tuple[int, int, tuple[Change, ...]]:
+    """The fewest changes first, then those that go back least."""
+    return len(way), sum(change.way is Way.DOWNGRADE for change in way), way
 
 
 def _obstacle(examination: JointExamination, group: Group) -> str:
@@ -78,6 +86,22 @@ def _of_part(part: Examination, group: Group) -> list[tuple[Change, ...]] | Unco
         return first
     smallest = [c for c in found if isinstance(c, Correction) and len(c.places) == len(first.places)]
     return [*_suggested(part, demands, smallest)]
+
+
+def _aligned(part: Examination, group: Group, complete: Complete) -> list[tuple[Change, ...]] | Uncorrectable:
+    """The same where one service takes another's version."""
+    if not group or isinstance(part.search.judge(group), Fits):
+        return [()]
+    fleet = replace(part.fleet, services=tuple(s for s in part.fleet.services if s.name in group))
+    return alignments(fleet, lambda changes: _outcome(part, complete(changed(fleet, changes))))
+
+
+def _outcome(part: Examination, fleet: Fleet) -> Answer:
+    sets = (s for service in fleet.services for s in service.sets if s.ecosystem == part.ecosystem and not s.bundled)
+    if reason := next(filter(None, (untold(group, part.stance) for group in sets)), ""):
+        return Unknown(reason)
+    demands = [d for service in fleet.services for d in demands_of(service, part.ecosystem, part.stance)]
+    return part.search.inquiry.ask([d for d in demands if not is_system(d)])
 
 
 def _suggested(

@@ -9,9 +9,9 @@ from itertools import chain, combinations
 from analyzer.boundary import Boundary
 from analyzer.joint_examination import JointExamination
 from analyzer.plan import Plan
-from analyzer.prices.merging import price
-from analyzer.prices.price import PriceList
-from analyzer.prices.saving import Replan, savings
+from analyzer.prices.merging import Complete, price
+from analyzer.prices.price import Price, PriceList, Saving
+from analyzer.prices.saving import Replan, ranked, savings
 from analyzer.search import Group
 
 PRICED = 8
@@ -23,7 +23,12 @@ Forbids = Callable[[Group], str]
 
 
 def price_list(
-    examination: JointExamination, plan: Plan, replan: Replan, priced: int = PRICED, forbids: Forbids = lambda _: ""
+    examination: JointExamination,
+    plan: Plan,
+    replan: Replan,
+    priced: int = PRICED,
+    forbids: Forbids = lambda _: "",
+    complete: Complete = lambda fleet: fleet,
 ) -> PriceList:
     """Prices of a Plan's merges and the Changes that save most, each verified by resolving again."""
     if plan.environments < 2:
@@ -31,9 +36,16 @@ def price_list(
     environments = _environments(plan, frozenset(s.name for s in examination.fleet.services))
     pairs = _nearest(examination, environments)
     groups = [(pair, environments[pair[0]] | environments[pair[1]]) for pair in pairs[:priced]]
-    found = [price(examination, pair, group, forbids(group)) for pair, group in groups]
+    found = [price(examination, pair, group, complete, forbids(group)) for pair, group in groups]
     found.sort(key=lambda known: (bool(known.obstacle), len(known.changes), known.merge))
-    return PriceList(tuple(found), savings(examination, plan, replan), max(0, len(pairs) - priced))
+    saved = savings(examination, plan, replan)
+    single = (_saving(plan, one) for one in found if len(one.changes) == 1 and not one.obstacle)
+    return PriceList(tuple(found), ranked((*saved, *single)), max(0, len(pairs) - priced))
+
+
+def _saving(plan: Plan, merge: Price) -> Saving:
+    """A merge that one Change allows. That more would come of it was not looked at."""
+    return Saving(merge.changes[0], plan.environments, plan.environments - merge.saves, proven=False)
 
 
 def _environments(plan: Plan, examined: Group) -> dict[int, Group]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from analyzer.joint_examination import JointExamination
@@ -27,8 +27,16 @@ Replan = Callable[[Fleet], Plan | None]
 def savings(examination: JointExamination, plan: Plan, replan: Replan) -> tuple[Saving, ...]:
     """The Changes after which the Fleet needs fewer Environments, those that save most first."""
     found = (_saving(examination, plan, place, replan) for place in islice(_promising(examination, plan), TRIED))
-    kept = sorted((s for s in found if s.after < s.before), key=lambda saving: (saving.after, saving.change))
-    return tuple(kept[:KEPT])
+    return ranked(s for s in found if s.after < s.before)
+
+
+def ranked(found: Iterable[Saving]) -> tuple[Saving, ...]:
+    """The best few of some Savings, one for each Place, those that are proven first among equals."""
+    ordered = sorted(found, key=lambda saving: (saving.after, not saving.proven, saving.change))
+    best: dict[Place, Saving] = {}
+    for saving in ordered:
+        best.setdefault(saving.change.place, saving)
+    return tuple([*best.values()][:KEPT])
 
 
 def _promising(examination: JointExamination, plan: Plan) -> Iterator[Place]:

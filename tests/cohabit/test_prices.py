@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -11,10 +12,18 @@ import pytest
 from packaging.requirements import Requirement
 
 import cohabit
+from analyzer.prices.change import changed
 from analyzer.report import Report
+from analyzer.service import Fleet
 from analyzer.verdict import Stance
+from cohabit.auditing import examine_fleet
 from cohabit.command_line import run
-from tests.local_index import Distribution, build_index
+from cohabit.configuration import load
+from cohabit.fleet import gather_fleet
+from cohabit.settings import Settings
+from tests.local_index import Distribution, build_index, frozen_index
+from tests.mixed_truth import POLYGLOT
+from tests.resolvers.maven.frozen import unpack
 
 INDEX = (
     *(Distribution("thrift", version) for version in ("0.13", "0.14", "0.16", "0.20")),
@@ -188,3 +197,50 @@ def test_the_same_plan_again_moves_nobody(tmp_path: Path, index: str) -> None:
         for p in (first, second)
     ]
     assert homes[0] == homes[1]
+
+
+@pytest.fixture(scope="module")
+def polyglot(tmp_path_factory: pytest.TempPathFactory) -> tuple[Fleet, Settings]:
+    given = {"offline": True, "cache": False, "index_url": frozen_index().as_uri(), "exclude_newer": "", "prices": 30}
+    repository = unpack(tmp_path_factory.mktemp("m2"))
+    settings = load(
+        POLYGLOT, environment={}, options={**given, "maven_repository": (str(repository),), "machine_lists": False}
+    )
+    return gather_fleet(POLYGLOT, settings), settings
+
+
+def test_a_price_of_gradle_builds_holds_when_their_lines_are_changed(polyglot: tuple[Fleet, Settings]) -> None:
+    fleet, settings = polyglot
+    report = examine_fleet(fleet, settings)
+    [price] = [price for price in report.price_list.prices if price.changes]
+    of_maven = [c for c in price.changes if c.place.package.type == "maven"]
+    assert {(c.place.service, c.place.package.name, c.after) for c in of_maven} == {
+        ("orders", "guava", "33.3.1-jre"),
+        ("ledger", "slf4j-api", "2.0.16"),
+    }
+    containers = [c.services for c in report.plans[Stance.RELOCKED].containers()]
+    merged = {*containers[price.merge[0] - 1], *containers[price.merge[1] - 1]}
+    assert clashing(report, merged) == {"MVN001", "MVN002", "NET001"}
+    changed_fleet = changed(fleet, of_maven)
+    assert clashing(examine_fleet(changed_fleet, replace(settings, prices=0)), merged) == {"NET001"}
+    for left_out in of_maven:
+        made = [change for change in of_maven if change != left_out]
+        again = examine_fleet(changed(fleet, made), replace(settings, prices=0))
+        assert clashing(again, merged) - {"NET001"}
+
+
+def clashing(report: Report, services: set[str]) -> set[str]:
+    return {c.code for c in report.conflicts_under(Stance.RELOCKED) if services.issuperset(c.services)}
+
+
+def test_clones_can_be_of_one_commit(tmp_path: Path, index: str) -> None:
+    one, other = "1" * 40, "2" * 40
+    for name, commit in (("a", one), ("b", other)):
+        (tmp_path / name).mkdir()
+        lines = f"FROM debian:12\nRUN git clone https://git.example/x/y /opt/y && git -C /opt/y checkout {commit}\n"
+        (tmp_path / name / "Dockerfile").write_text(lines)
+    report = cohabit.audit(tmp_path, index_url=index, cache=False, python="3.12", offline=True)
+    [price] = report.price_list.prices
+    assert [(c.place.service, c.after) for c in price.changes] == [("a", f"commit {other} in /opt/y")]
+    [saving] = report.price_list.savings
+    assert (saving.change, saving.before, saving.after) == (price.changes[0], 2, 1)
