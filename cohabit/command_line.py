@@ -258,10 +258,9 @@ def _settings(path: Path, given: dict[str, Any]) -> Settings:
 
 def _fleet(path: Path, settings: Settings) -> Fleet:
     if path.is_file():
-        from cohabit.git_commits import with_commits
-        from reports.fleet_json import fleet_from_json
+        from cohabit.fleet import saved_fleet
 
-        return with_commits(fleet_from_json(path.read_bytes(), str(path)), settings)
+        return saved_fleet(path.read_bytes(), str(path), settings)
     if not path.is_dir():
         raise CohabitError(f"{path} does not exist")
     from cohabit.fleet import gather_fleet

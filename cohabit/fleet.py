@@ -54,6 +54,17 @@ def gather_fleet(root: Path, settings: Settings, progress: Progress = lambda *_:
     return fleet
 
 
+def saved_fleet(content: bytes, file: str, settings: Settings) -> Fleet:
+    """A Fleet that was gathered elsewhere. Raises ManifestError where ``file`` does not hold one, and
+    ConfigurationError where a placement names none of its services."""
+    from reports.fleet_json import fleet_from_json
+
+    fleet = with_commits(fleet_from_json(content, file), settings)
+    # Its layout was told where it was gathered.
+    check_layout(replace(settings, present=(), present_origins=()), fleet)
+    return fleet
+
+
 def _found(root: Path, tree: Tree, known: Sequence[Gatherer], settings: Settings) -> tuple[Discovery, Deployment]:
     """What discovery and deployment files tell, unless only what is listed counts."""
     if settings.only_listed:
