@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from analyzer.quickxplain import minimal_core
 from analyzer.verdict import Compatible, Undecided
 
 Core = frozenset[str]
@@ -58,7 +59,7 @@ class Learner:
         answer = self._ask(group)
         if isinstance(answer, Undecided) and len(group) > 1:
             named = frozenset(answer.services) & group or group
-            self._keep_apart(narrowed(frozenset(), tuple(sorted(named)), self._fits))
+            self._keep_apart(frozenset(minimal_core(tuple(sorted(named)), self._is_open)))
             return False
         return answer is not None
 
@@ -95,8 +96,8 @@ class Learner:
             self.unplaced |= core
             self.services -= core
 
-    def _fits(self, group: frozenset[str]) -> bool:
-        return isinstance(self._ask(group), Compatible)
+    def _is_open(self, services: Iterable[str]) -> bool:
+        return not isinstance(self._ask(frozenset(services)), Compatible)
 
     def _keep_apart(self, suspects: frozenset[str]) -> None:
         """No group may hold the suspects together; a single one is undecided even alone, and kept from everyone."""
@@ -106,22 +107,3 @@ class Learner:
             self.apart.add(suspects)
         else:
             self.apart |= {suspects | {other} for other in self.services - suspects}
-
-
-def narrowed(
-    background: frozenset[str], suspects: tuple[str, ...], fits: Callable[[frozenset[str]], bool], fresh: bool = False
-) -> frozenset[str]:
-    """A minimal part of the suspects that doesn't fit together with the background (QuickXplain, Junker 2004).
-
-    The suspects with the background don't fit, which is not asked again; a set that holds one that
-    doesn't fit is taken not to fit either. ``fresh`` says that the background has just grown, so
-    that it may be all it takes.
-    """
-    if fresh and not fits(background):
-        return frozenset()
-    if len(suspects) == 1:
-        return frozenset(suspects)
-    first, second = suspects[: len(suspects) // 2], suspects[len(suspects) // 2 :]
-    right = narrowed(background | set(first), second, fits, fresh=True)
-    left = narrowed(background | right, first, fits, fresh=bool(right))
-    return left | right

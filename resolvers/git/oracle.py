@@ -16,29 +16,18 @@ from analyzer.verdict import Demand, Witness
 from resolvers.git.ecosystem import ECOSYSTEM
 from resolvers.git.reference import UNTOLD, Reference, reference_of
 from resolvers.git.repository_url import url_of
+from resolvers.unasked import Unasked
 
 _Place = tuple[Package, str]
 
 
 @dataclass
-class GitOracle:
+class GitOracle(Unasked):
     """Compares references, one place after the other. Nobody is asked: what a branch or tag stands for
     is known from a checkout in the audited folder, or not at all."""
 
     ecosystem: str = field(default=ECOSYSTEM, init=False)
     title: str = field(default=ECOSYSTEM, init=False)
-    cached: int = field(default=0, init=False)
-    runs: int = field(default=0, init=False)
-    as_of: str = field(default="", init=False)
-
-    @property
-    def tools(self) -> Mapping[str, str]:
-        """None."""
-        return {}
-
-    def setting(self, demands: Collection[Demand]) -> str:
-        """A commit is the same on every platform."""
-        return ""
 
     def ask(self, demands: Collection[Demand], prefer: Mapping[Package, str]) -> Answer:
         """Refuted where two commits differ, Unknown where two references may."""

@@ -12,26 +12,15 @@ from analyzer.oracle import Answer, Refuted, Satisfied
 from analyzer.package import JDK, Candidate, Package
 from analyzer.verdict import Demand, Witness
 from resolvers.jdk.feature_release import ECOSYSTEM, admitted, common, exclude_each_other
+from resolvers.unasked import Unasked
 
 
 @dataclass
-class JdkOracle:
+class JdkOracle(Unasked):
     """Compares constraints. Nobody is asked."""
 
     ecosystem: str = field(default=ECOSYSTEM, init=False)
     title: str = field(default="JDKs", init=False)
-    cached: int = field(default=0, init=False)
-    runs: int = field(default=0, init=False)
-    as_of: str = field(default="", init=False)
-
-    @property
-    def tools(self) -> Mapping[str, str]:
-        """None."""
-        return {}
-
-    def setting(self, demands: Collection[Demand]) -> str:
-        """A feature release is the same on every platform."""
-        return ""
 
     def ask(self, demands: Collection[Demand], prefer: Mapping[Package, str]) -> Answer:
         """Refuted where no release meets all; else the preferred one if it does, or the lowest."""

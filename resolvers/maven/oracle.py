@@ -25,12 +25,13 @@ from resolvers.maven.module import Module, ModuleDependency, Modules
 from resolvers.maven.replay import replay
 from resolvers.maven.resolution import resolve
 from resolvers.maven.version_scheme import VersionScheme, scheme_for
+from resolvers.unasked import Unasked
 
 _Closed = Mapping[Candidate, tuple[Step, ...]]
 
 
 @dataclass
-class MavenOracle:
+class MavenOracle(Unasked):
     """Compares the class paths that services were built with: their locks, and what Gradle makes of the others
     alone, for which ``modules`` is needed (docs/decisions/0012-gradle-evictions.md). ``places`` are where
     they come from, for people; ``schemes`` say by module which versions break what."""
@@ -40,21 +41,9 @@ class MavenOracle:
     places: Sequence[str] = ()
     ecosystem: str = field(default=ECOSYSTEM, init=False)
     title: str = field(default=ECOSYSTEM, init=False)
-    cached: int = field(default=0, init=False)
-    runs: int = field(default=0, init=False)
-    as_of: str = field(default="", init=False)
     _paths: dict[str, list[ClassPath]] = field(default_factory=dict, init=False, repr=False)
     _looked_up: dict[Candidate, Module | None] = field(default_factory=dict, init=False, repr=False)
     _closures: dict[tuple[Package, str], _Closed] = field(default_factory=dict, init=False, repr=False)
-
-    @property
-    def tools(self) -> Mapping[str, str]:
-        """None."""
-        return {}
-
-    def setting(self, demands: Collection[Demand]) -> str:
-        """A class path is the same on every platform."""
-        return ""
 
     def completed(self, fleet: Fleet) -> Fleet:
         """The fleet with what each set without a lock, or with versions that move, resolves to alone."""

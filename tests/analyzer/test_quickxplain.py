@@ -31,3 +31,15 @@ def test_asks_few_questions_for_a_small_core():
 
 def test_one_item_needs_no_question():
     assert minimal_core(["only"], lambda _: 1 / 0) == ("only",)
+
+
+@given(st.sets(st.integers(0, 30), min_size=1))
+def test_questions_grow_with_the_core(core):
+    asked = []
+
+    def clashes(subset):
+        asked.append(subset)
+        return core <= set(subset)
+
+    assert set(minimal_core(range(31), clashes)) == core
+    assert len(asked) <= 2 * len(core) * 5 + 2 * len(core)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analyzer.boundary import Boundary
 from analyzer.planner.lazy import Answers, Settled, settle
-from analyzer.planner.learner import Judge, narrowed
+from analyzer.planner.learner import Judge
 from analyzer.planner.nested import Level
 from analyzer.planner.site import Site, Tier
 from analyzer.verdict import Compatible, Grade, Stance, Undecided, Witness
@@ -189,16 +189,3 @@ def test_a_fleet_of_many_asks_few_questions() -> None:
 def test_a_judge_that_blames_others_is_refused(blamed: frozenset[str]) -> None:
     with pytest.raises(ValueError, match="blames"):
         plan("ab", (), (), lambda _group: blamed)
-
-
-@given(st.sets(st.integers(0, 30), min_size=1))
-def test_narrowing_finds_a_minimal_set(core: set[int]) -> None:
-    wanted = frozenset(str(i) for i in core)
-    asked: list[frozenset[str]] = []
-
-    def fits(group: frozenset[str]) -> bool:
-        asked.append(group)
-        return not wanted <= group
-
-    assert narrowed(frozenset(), tuple(str(i) for i in range(31)), fits) == wanted
-    assert len(asked) <= 2 * len(core) * 5 + 2 * len(core)
