@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from analyzer.plan import Amount, Machine, Plan, Tier
 from analyzer.planner.capacity import NOUNS, cores, size, used
@@ -16,7 +17,7 @@ def spending(plan: Plan, report: Report) -> Iterator[str]:
     """A sentence for each boundary on which more is spent than one Environment, or which has prices; none for the
     innermost one where its number and its certificate, which are told anyway, say it all."""
     for tier in plan.tiers:
-        inner = tier is plan.tiers[-1] and not capacity(plan, tier)
+        inner = tier is plan.tiers[-1] and not capacity(plan, tier) and not _surrounded(plan, tier)
         if tier.priced or (tier.environments > 1 and not inner):
             yield _sentence(plan, tier, report)
 
@@ -25,7 +26,7 @@ def _sentence(plan: Plan, tier: Tier, report: Report) -> str:
     number = prose.count(tier.environments, NOUNS[tier.boundary])
     verb = "costs" if tier.environments == 1 else "cost"
     what = f"{number} {verb} {price(tier.cost)}" if tier.priced else number
-    reason = capacity(plan, tier) or _excluded(tier, plan, report)
+    reason = capacity(plan, tier) or _excluded(tier, plan, report) or _surrounded(plan, tier)
     because = f": {reason}" if reason else ""
     if tier.proven:
         return f"{what}, proven the {'cheapest' if tier.priced else 'fewest'}{because}."
@@ -36,6 +37,16 @@ def _sentence(plan: Plan, tier: Tier, report: Report) -> str:
 
 def _excluded(tier: Tier, plan: Plan, report: Report) -> str:
     return prose.exclusion(tier.certificate, plan, report) if len(tier.certificate) > 1 else ""
+
+
+def _surrounded(plan: Plan, tier: Tier) -> str:
+    """That each Environment around holds one at least, where that is why fewer will not do."""
+    around = next((outer for outer, inner in pairwise(plan.tiers) if inner is tier), None)
+    if around is None or tier.certificate or not around.proven or around.priced:
+        return ""
+    if around.environments < 2 or around.environments != tier.lower_bound:
+        return ""
+    return f"each {NOUNS[around.boundary]} has one at least"
 
 
 def price(amount: int) -> str:

@@ -42,12 +42,14 @@ class Nester:
         """
         site = _tightened(site)
         floors = [self._floor(site, number) for number in range(len(site.tiers))]
+        _raise_inwards(site, floors)
         drafts = [draft for draft in (self._outwards(site), self._inwards(site, ())) if draft is not None]
         best = min(drafts, key=lambda draft: objective(site, draft.costs)) if drafts else None
         if site.weights is not None:
             return self._weighed(site, best, floors)
         for number in range(len(site.tiers)):
             best = self._improved(site, number, best, floors)
+            _raise_inwards(site, floors)
         if best is None:
             raise UnhousableError("no housing was found that obeys the configuration; --plan-seconds may be too few")
         return _with_bounds(best, floors)
@@ -228,6 +230,17 @@ def _tightened(site: Site) -> Site:
         together |= tier.together
         tiers.insert(0, replace(tier, together=together))
     return replace(site, tiers=tuple(tiers))
+
+
+def _raise_inwards(site: Site, floors: list[Level]) -> None:
+    """Let each bound be no lower than what those around it come to: there is no Environment without one inside."""
+    for number in range(1, len(floors)):
+        outer, inner = site.tiers[number - 1], site.tiers[number]
+        dearest = max((offer.price for offer in outer.offers), default=1)
+        rooms = -(-floors[number - 1].lower_bound // dearest) if dearest else 0
+        bound = rooms * min((offer.price for offer in inner.offers), default=1)
+        if bound > floors[number].lower_bound:
+            floors[number] = replace(floors[number], lower_bound=bound, certificate=())
 
 
 def _with_bounds(best: Nested, floors: Sequence[Level]) -> Nested:

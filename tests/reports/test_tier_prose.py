@@ -47,7 +47,10 @@ SENTENCES: list[tuple[tuple[Tier, ...], list[str]]] = [
         (vm(2, 2, 2, certificate=("accounts", "billing")), CONTAINERS),
         ["2 machines, proven the fewest: accounts and billing exclude one another."],
     ),
-    ((vm(3, 3, 3, largest=Amount(None, 2000)), CONTAINERS), ["3 machines, proven the fewest."]),
+    (
+        (vm(3, 3, 3, largest=Amount(None, 2000)), CONTAINERS),
+        ["3 machines, proven the fewest.", "3 containers, proven the fewest: each machine has one at least."],
+    ),
 ]
 
 
