@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from analyzer.plan import Plan
@@ -96,13 +95,12 @@ class Report:
 
     def _count(self, stance: Stance) -> Counts:
         alone = self.alone(stance)
-        names = [s.name for s in self.fleet.services if s.name not in alone and not s.is_ready_made]
-        conflicting = {c.services for c in self.conflicts_under(stance) if len(c.services) == 2}
-        open_pairs = {u.services for u in self.undecided if u.stance is stance and len(u.services) == 2}
-        pairs = [tuple(sorted(pair)) for pair in combinations(names, 2)]
-        conflict = sum(pair in conflicting for pair in pairs)
-        undecided = sum(pair in open_pairs and pair not in conflicting for pair in pairs)
-        return Counts(len(pairs) - conflict - undecided, conflict, undecided)
+        names = {s.name for s in self.fleet.services if s.name not in alone and not s.is_ready_made}
+        conflicting = {c.services for c in self.conflicts_under(stance) if _is_pair_of(c.services, names)}
+        open_pairs = {u.services for u in self.undecided if u.stance is stance and _is_pair_of(u.services, names)}
+        # Counted and not listed: a fleet of thousands has millions of pairs.
+        pairs, undecided = len(names) * (len(names) - 1) // 2, len(open_pairs - conflicting)
+        return Counts(pairs - len(conflicting) - undecided, len(conflicting), undecided)
 
     @cached_property
     def graph(self) -> networkx.Graph:
@@ -110,3 +108,7 @@ class Report:
         from analyzer.graph import conflict_graph
 
         return conflict_graph(self)
+
+
+def _is_pair_of(services: tuple[str, ...], names: Collection[str]) -> bool:
+    return len(services) == 2 and all(name in names for name in services)

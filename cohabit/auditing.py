@@ -53,6 +53,12 @@ class Auditor:
         self.progress = progress
         self.inquiries = [Inquiry(oracle, heard=_telling(oracle, progress)) for oracle in oracles]
 
+    def under(self, settings: Settings) -> Auditor:
+        """One that plans by other settings, and knows what this one has asked."""
+        other = Auditor(settings, self.oracles, self.progress)
+        other.inquiries = self.inquiries
+        return other
+
     def report(self, fleet: Fleet) -> Report:
         """Everything found about a Fleet."""
         return self.planned(fleet, self.examined(fleet))

@@ -1,4 +1,4 @@
-"""The command line: ``audit``, ``plan``, ``explain``, ``gather``. The only place that catches errors."""
+"""The command line: ``audit``, ``check``, ``plan``, ``explain``, ``gather``. The only place that catches errors."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from analyzer.errors import CohabitError
 from cohabit.exit_code import ExitCode
 
 if TYPE_CHECKING:
+    from analyzer.gate.judgement import Judgement
     from analyzer.report import Report
     from analyzer.service import Fleet
     from cohabit.settings import Settings
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 FORMATS = ("terminal", "json", "html")
+JUDGED_FORMATS = ("sarif", "junit", "markdown", "gitlab", "github", "job-summary")
 GRAPHS = ("graphml", "dot", "graph-json")
 _EPILOG = (
     "Exit codes: 0 nothing to report; 1 conflicts that break the present layout (without one: any conflict); "
@@ -48,10 +50,11 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _complain(message: str) -> None:
-    from reports.plain_text import plain
+    from reports.plain_text import ascii_only, plain
 
+    unicode = (sys.stderr.encoding or "").lower().startswith("utf")
     for line in message.splitlines():
-        click.echo(f"cohabit: {plain(line)}", err=True)
+        click.echo(f"cohabit: {plain(line) if unicode else ascii_only(plain(line))}", err=True)
 
 
 @rich_click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
@@ -137,15 +140,73 @@ _PATH = click.argument("path", type=click.Path(path_type=Path), default=Path())
 
 @main.command()
 @_PATH
-@_options(_output(*FORMATS, *GRAPHS), _VERBOSE, _INPUT, _RESOLVING, _PLANNING)
+@_options(_output(*FORMATS, *JUDGED_FORMATS, *GRAPHS), _VERBOSE, _INPUT, _RESOLVING, _PLANNING)
 def audit(path: Path, form: str, output: Path | None, verbose: bool, allow_incomplete: bool, **given: Any) -> int:
     """Examine the services under PATH and report everything found.
 
     PATH is a folder of services, or a fleet saved by `cohabit gather`.
     """
     report, settings = _examine(path, given)
-    _write(report, "verbose" if verbose and form == "terminal" else form, output)
+    if form in JUDGED_FORMATS:
+        from analyzer.gate.judge import judge
+        from cohabit.rendering import render_judgement
+
+        _emit(render_judgement(judge(report, settings.stance), form), output)
+    else:
+        _write(report, "verbose" if verbose and form == "terminal" else form, output)
     return _code(report, settings, allow_incomplete)
+
+
+_GATE = (
+    click.option("--fail-on", metavar="SEVERITY", help="error (default), warning, note or never."),
+    click.option("--max-environments", type=int, metavar="N", help="Fail where the plan needs more."),
+    click.option("--baseline", type=click.Path(), metavar="FILE", help="Conflicts that are known, and do not fail."),
+    click.option("--update-baseline", is_flag=True, help="Write the baseline anew."),
+    click.option("--against", metavar="REF", help="Only what is new since a branch, tag or commit fails."),
+    click.option("--today", metavar="DATE", help="The day on which waivers are judged."),
+)
+
+
+@main.command()
+@_PATH
+@click.option("--format", "form", type=click.Choice(("terminal", "json", *JUDGED_FORMATS)), default="terminal")
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="[FORMAT=]FILE",
+    help="Write to a file instead of the terminal; with FORMAT=, besides. Repeatable.",
+)
+@_options(_GATE, _INPUT, _RESOLVING, _PLANNING)
+def check(
+    path: Path,
+    form: str,
+    outputs: tuple[str, ...],
+    update_baseline: bool,
+    against: str | None,
+    allow_incomplete: bool,
+    **given: Any,
+) -> int:
+    """May a change of the services under PATH pass? Made for build servers.
+
+    Fails where the present layout (from Compose, Kubernetes or the configuration; without one, a single shared
+    host) lets services meet that clash, save what is known or waived.
+    """
+    from cohabit import check as gate
+    from cohabit.check_outputs import destinations
+    from cohabit.progress import shown
+
+    writing = destinations(form, outputs, ("terminal", "json", *JUDGED_FORMATS))
+    config, laid_out = given["config"], given["present"] or given["previous"]
+    fleet, settings = _laid_out(path, given)
+    _must_have_services(fleet)
+    with shown() as progress:
+        then = gate.then(path, against, gate.Given(config, given), settings, progress) if against else None
+        then = then.housed_as(fleet) if then is not None and laid_out else then
+        judged = gate.check(fleet, settings, gate.comparing(path, settings, then, update_baseline), progress)
+    for wanted, output in writing:
+        _write_judgement(judged, path, wanted, output)
+    return gate.exit_code(judged, allow_incomplete=allow_incomplete)
 
 
 @main.command()
@@ -166,20 +227,56 @@ def plan(path: Path, locks: Path | None, form: str, output: Path | None, allow_i
 @main.command()
 @click.argument("services", nargs=-1, required=True)
 @click.option("--path", type=click.Path(path_type=Path), default=Path(), help="The folder of services.")
-@_options(_output("terminal", "json"), _INPUT, _RESOLVING)
+@_options(_output("terminal", "json", "markdown"), _INPUT, _RESOLVING)
 def explain(
     services: tuple[str, ...], path: Path, form: str, output: Path | None, allow_incomplete: bool, **given: Any
 ) -> int:
     """Why SERVICES can or cannot live together; of a single one, why it is where it is planned and with whom
-    else it could live."""
+    else it could live.
+
+    A code instead, such as PIP001, is documented: what it means, why, and the ways out.
+    """
     from cohabit.narrowing import only
 
+    if _is_code(services, path, dict(given)):
+        return _explain_code(services[0], form, output)
+    if form == "markdown":
+        raise click.UsageError("--format markdown is for a code, such as PIP001")
     settings = _settings(path, given)
     if len(services) == 1 and form == "terminal":
         return _explain_one(services[0], _fleet(path, settings), settings, output)
     report = _judge(only(_fleet(path, settings), services), replace(settings, prices=0))
     _write(report, "explanation" if form == "terminal" else form, output)
     return _code(report, settings, allow_incomplete)
+
+
+def _is_code(words: Sequence[str], path: Path, given: dict[str, Any]) -> bool:
+    """Whether the only word is a code; a service that is called so goes first."""
+    from cohabit.code_or_service import may_be_service
+    from reports.code_help import is_like_a_code
+
+    word = words[0]
+    if len(words) > 1 or not is_like_a_code(word):
+        return False
+    if not may_be_service(word, path) or word not in (s.name for s in _fleet(path, _settings(path, given)).services):
+        return True
+    other = word.lower() if word != word.lower() else word.upper()
+    click.echo(f"cohabit: {word} is a service here; for the code: cohabit explain {other}", err=True)
+    return False
+
+
+def _explain_code(word: str, form: str, output: Path | None) -> int:
+    from cohabit.rendering import render_code, show_code
+    from reports.code_help import CODES, help_of, known_code
+
+    if not known_code(word):
+        raise CohabitError(f"there is no code {word}; there are {', '.join(CODES)}")
+    known = help_of(known_code(word))
+    if output is None and form == "terminal":
+        show_code(known)
+    else:
+        _emit(render_code(known, form), output)
+    return ExitCode.FINE
 
 
 def _explain_one(name: str, fleet: Fleet, settings: Settings, output: Path | None) -> int:
@@ -287,10 +384,14 @@ def _judge(fleet: Fleet, settings: Settings) -> Report:
     from cohabit.auditing import examine_fleet
     from cohabit.progress import shown
 
-    if not fleet.services:
-        raise CohabitError(f"there is no service in {fleet.name}: no directory with a manifest that cohabit knows")
+    _must_have_services(fleet)
     with shown() as progress:
         return examine_fleet(fleet, settings, progress)
+
+
+def _must_have_services(fleet: Fleet) -> None:
+    if not fleet.services:
+        raise CohabitError(f"there is no service in {fleet.name}: no directory with a manifest that cohabit knows")
 
 
 def _write(report: Report, form: str, output: Path | None) -> None:
@@ -300,6 +401,16 @@ def _write(report: Report, form: str, output: Path | None) -> None:
         show(report, form)
     else:
         _emit(render(report, form), output)
+
+
+def _write_judgement(judged: Judgement, root: Path, form: str, output: Path | None) -> None:
+    from cohabit.rendering import render_judgement, show_judgement
+    from cohabit.repository_paths import AT_THE_TOP, from_the_top
+
+    if output is None and form == "terminal":
+        show_judgement(judged)
+    else:
+        _emit(render_judgement(from_the_top(judged, root) if form in AT_THE_TOP else judged, form), output)
 
 
 def _emit(content: bytes, output: Path | None) -> None:

@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.errors import CohabitError, ManifestError
+from analyzer.gate.severity import Severity
+from analyzer.gate.waiver import Waiver
 from analyzer.origin import Origin
 from analyzer.planner.rules import Rules
 from analyzer.service import Platform, PresentEnvironment
 from analyzer.substrate.rule import Rule as SubstrateRule
 from cohabit import configuration_value as value
 from cohabit import quantity
+from cohabit.configuration_gate import day, graded, threshold
 from cohabit.configuration_rule import Fault, Rule, Spot, UnfitError, did_you_mean, kind, many, most_like, one, shown
 from cohabit.configuration_schema import PLATFORM, file_keys, read_settings
 from cohabit.settings import ServiceSettings, Settings
@@ -219,6 +222,14 @@ def _schemes(content: Any) -> tuple[tuple[str, str], ...]:
         raise UnfitError("is no mapping from modules to version schemes") from error
 
 
+def _severities(content: Any) -> tuple[tuple[str, Severity], ...]:
+    pairs = content.items() if isinstance(content, Mapping) else content
+    try:
+        return tuple((graded(name), value.member_of(Severity)(severity)) for name, severity in pairs)
+    except (TypeError, ValueError) as error:
+        raise UnfitError("is no mapping from codes to severities") from error
+
+
 _OPTIONS: Mapping[str, Rule] = {
     **PLATFORM,
     "platform": one(_platform),
@@ -251,6 +262,12 @@ _OPTIONS: Mapping[str, Rule] = {
     "optimistic": one(value.flag),
     "kvm": one(value.flag),
     "substrate_rules": many(one(_instances(SubstrateRule))),
+    "fail_on": one(threshold),
+    "max_environments": one(quantity.whole("a whole number", range(1, 1_000_001))),
+    "severities": one(_severities),
+    "waivers": many(one(_instances(Waiver))),
+    "baseline": one(value.local_path(Path())),
+    "today": one(day),
 }
 """The fields of Settings, and the parts of its platform."""
 
@@ -295,5 +312,9 @@ _FROM_TEXT: Mapping[str, Callable[[str], Any]] = {
     "stance": _plain,
     "prices": _number,
     "optimistic": _flag,
+    "fail_on": _plain,
+    "max_environments": _number,
+    "baseline": _plain,
+    "today": _plain,
 }
 """The settings that variables can state, and how their text becomes the value that an option has."""

@@ -9,6 +9,7 @@ from typing import Any
 from analyzer.origin import Origin
 from cohabit import configuration_value as value
 from cohabit import quantity
+from cohabit.configuration_gate import gate_keys, read_severities, read_waivers
 from cohabit.configuration_housing import HOUSING, check_machines, housing
 from cohabit.configuration_rule import Rule, Spot, by_name, many, one, table
 from cohabit.settings import ServiceSettings
@@ -102,6 +103,9 @@ def file_keys(root: Path, base: Path, *, trusted: bool) -> Mapping[str, Rule]:
         "substrate-rule": read_rules,
         "maven-repository": many(one(value.index_place(base))),
         "maven": by_name(value.maven_modules, one(value.version_scheme)),
+        "gate": table(gate_keys(root, base, trusted=trusted)),
+        "severity": read_severities,
+        "waiver": read_waivers,
         "universe": by_name(value.distribution, many(one(value.local_path(base)))),
     }
 
@@ -110,6 +114,7 @@ ELSEWHERE = (
     dict.fromkeys(PLATFORM, "[platform]")
     | dict.fromkeys(pip_keys(Path(), trusted=True), "[pip]")
     | dict.fromkeys(git_keys(Path(), trusted=True), "[git]")
+    | dict.fromkeys(gate_keys(Path(), Path(), trusted=True), "[gate]")
 )
 """Where keys belong that may be written at the top level by mistake."""
 
@@ -122,9 +127,10 @@ def read_settings(keys: Mapping[str, Rule], spot: Spot) -> dict[str, Any]:
     discover = found.pop("discover", True)
     if not discover and not found.get("service"):
         spot.inside("discover", discover).complain("is false, but no [[service]] is listed")
-    flat = found.pop("platform", {}) | found.pop("pip", {}) | found.pop("git", {}) | found
+    tables = ("platform", "pip", "git", "gate")
+    flat = {key: setting for name in tables for key, setting in found.pop(name, {}).items()} | found
     renamed = {"service": "services", "environment": "layout", "mirrors": "git_mirrors"}
-    renamed["substrate-rule"] = "substrate_rules"
+    renamed |= {"substrate-rule": "substrate_rules", "severity": "severities", "waiver": "waivers"}
     fields = {renamed.get(key, key.replace("-", "_")): setting for key, setting in flat.items()}
     layout = fields.pop("layout", ())
     if layout:

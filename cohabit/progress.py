@@ -1,4 +1,4 @@
-"""A progress display on standard error, quiet when that is not a terminal."""
+"""A progress display on standard error, quiet where that is not a terminal, or one that cannot move its cursor."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ def shown() -> Iterator[Progress]:
     from rich.progress import Progress as Display
 
     console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn())
+    spinner = SpinnerColumn("line" if console.options.ascii_only else "dots")
+    columns = (spinner, TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn())
     with Display(
-        *columns, TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal
+        *columns, TimeElapsedColumn(), console=console, transient=True, disable=not console.is_interactive
     ) as bar:
         task = bar.add_task("starting", total=None)
         yield lambda step, done, total: bar.update(task, description=step, completed=done, total=total or None)

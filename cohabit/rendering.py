@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from analyzer.comparison import Comparison
+from analyzer.gate.judgement import Judgement
 from analyzer.neighbourhood import Neighbourhood
 from analyzer.prices.change import Change
 from analyzer.report import Report
@@ -14,6 +15,8 @@ from analyzer.service import Fleet
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from reports.code_help import CodeHelp
 
 
 def is_for_people(form: str) -> bool:
@@ -45,6 +48,22 @@ def render(report: Report, form: str) -> bytes:
         "explanation": terminal.to_explanation_text,
     }
     return texts[form](report).encode(errors="replace") if form in texts else reporter(form)(report)
+
+
+def show_judgement(judgement: Judgement) -> None:
+    """Print what the gate makes of a Report for a person on standard output."""
+    from rich.console import Console
+
+    from reports.terminal import render_judgement as render
+
+    render(judgement, Console())
+
+
+def render_judgement(judgement: Judgement, form: str) -> bytes:
+    """What the gate makes of a Report, in one of the formats of the gate."""
+    from reports.registry import JUDGEMENT_REPORTERS
+
+    return JUDGEMENT_REPORTERS[form](judgement)
 
 
 def show_comparison(found: Comparison, changes: Sequence[Change]) -> None:
@@ -80,6 +99,27 @@ def render_neighbourhood(found: Neighbourhood) -> bytes:
     from reports.terminal import to_neighbourhood_text
 
     return to_neighbourhood_text(found).encode(errors="replace")
+
+
+def show_code(known: CodeHelp) -> None:
+    """Print the documentation of a code for a person."""
+    from rich.console import Console
+
+    from reports.terminal import render_code as render
+
+    render(known, Console())
+
+
+def render_code(known: CodeHelp, form: str) -> bytes:
+    """The same, as ``terminal``, ``markdown`` or ``json``."""
+    from reports import code_help, terminal
+
+    forms: Mapping[str, Callable[[CodeHelp], str]] = {
+        "terminal": terminal.to_code_text,
+        "markdown": code_help.to_markdown,
+        "json": code_help.to_json,
+    }
+    return forms[form](known).encode(errors="replace")
 
 
 def render_fleet(fleet: Fleet, form: str) -> bytes:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from analyzer.boundary import Boundary
+from analyzer.gate.severity import Severity
+from analyzer.gate.waiver import Waiver
 from analyzer.origin import Origin
 from analyzer.planner.rules import Rules
 from analyzer.service import Platform, PresentEnvironment
@@ -65,6 +68,9 @@ class Settings:
     ``maven_repository`` holds the places of Maven repositories, the first asked first; ``maven`` by module
     (``group:name``, ``group:*``, ``*``) the scheme of its versions.
     ``kvm`` says whether the machines offer KVM, None where nobody does; ``substrate_rules`` are the team's.
+    ``fail_on`` is the least severity that fails the gate, ``max_environments`` how many the plan may need,
+    ``severities`` are by code or ecosystem. ``baseline`` is the file that lists known conflicts, empty for none;
+    ``today`` the day on which waivers are judged, None for the machine's own.
     """
 
     platform: Platform = field(default_factory=Platform)
@@ -97,3 +103,9 @@ class Settings:
     git_mirrors: tuple[str, ...] = ()
     maven_repository: tuple[str, ...] = field(default=(), repr=False)
     maven: tuple[tuple[str, str], ...] = ()
+    fail_on: Severity = Severity.ERROR
+    max_environments: int | None = None
+    severities: tuple[tuple[str, Severity], ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    baseline: str = ""
+    today: date | None = None

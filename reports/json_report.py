@@ -152,7 +152,7 @@ def to_json(report: Report) -> bytes:
             dict(report.tools),
             fleet_shape(report.fleet),
             {stance: VerdictsShape(_counts_shape(report.verdicts[stance])) for stance in Stance},
-            tuple(_conflict_shape(conflict) for conflict in report.conflicts),
+            tuple(conflict_shape(conflict) for conflict in report.conflicts),
             tuple(_compatible_shape(group) for group in report.compatible),
             tuple(UndecidedShape(u.services, u.stance, u.reason) for u in report.undecided),
             {stance: plan_shape(plan) for stance, plan in report.plans.items()},
@@ -256,7 +256,8 @@ def _explanation_value(shape: ExplanationShape, room: int = DEEPEST) -> Explanat
     )
 
 
-def _conflict_shape(conflict: Conflict) -> ConflictShape:
+def conflict_shape(conflict: Conflict) -> ConflictShape:
+    """A Conflict as JSON has it."""
     return ConflictShape(
         conflict.id,
         conflict.code,

@@ -9,13 +9,20 @@ from __future__ import annotations
 import re
 import unicodedata
 
+BRIEF_DIGEST = 12
+"""Hexadecimal digits that are shown of a digest in prose."""
 LONGEST_WORD = 240
 """Letters without a space that are shown whole; the middle of a longer word is left out."""
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_TYPOGRAPHY = str.maketrans(
+    dict(zip("\u00b7\u2013\u00d7\u2018\u2019\u201c\u201d", "--x''\"\"", strict=True))
+    | {"\u2026": "...", "\u2014": "--", "\u2192": "->", "\u2264": "<=", "\u2265": ">="}
+)
 _COMMAND = re.compile(r"::(?=[a-zA-Z])|##(?=\w*\[)")
 _COMMAND_WORD = re.compile(rf"(?:(?<!\S)|(?<=[\"'])){_COMMAND.pattern.split('|')[0]}|{_COMMAND.pattern.split('|')[1]}")
+_DIGEST = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9A-Za-z])")
 _WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 
 
@@ -36,9 +43,15 @@ def whole(text: str) -> str:
     return "\n".join(_COMMAND_WORD.sub(_escaped_mark, _visible(line)) for line in text.split("\n"))
 
 
+def brief(text: str) -> str:
+    """``text`` with the digests of commits and files shortened, as git and others show them."""
+    return _DIGEST.sub(lambda digest: f"{digest[0][:BRIEF_DIGEST]}…", text)
+
+
 def ascii_only(text: str) -> str:
-    """``text`` for an encoding that may lack anything but ASCII: other characters become escapes."""
-    return text.replace("…", "...").encode("ascii", "backslashreplace").decode("ascii")
+    """``text`` for an encoding that may lack anything but ASCII: typography has a plain form, other
+    characters become escapes."""
+    return text.translate(_TYPOGRAPHY).encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _shown(text: str) -> str:

@@ -7,7 +7,7 @@ from analyzer.ports import is_port
 from analyzer.prices.change import Change, Way
 from analyzer.prices.price import Price, Saving
 from analyzer.report import Report
-from reports.argument import enumeration
+from reports.argument import enumeration, tidy
 from reports.prose import count, housing
 
 _VERBS = {Way.UPGRADE: "move", Way.DOWNGRADE: "move", Way.RELAX: "change"}
@@ -21,10 +21,10 @@ def change(report: Report, made: Change) -> str:
     if is_port(package):
         return f"let {where} listen on another port than {package.name}"
     name = "Python" if package == PYTHON else package.name
-    before = f" from {made.before}" if made.before else ""
+    before = f" from {tidy(made.before)}" if made.before else ""
     if not made.after:
-        return f"let {where} take any version of {name}{f' instead of {made.before}' if made.before else ''}"
-    return f"{_VERBS[made.way]} {name} in {where}{before} to {made.after}"
+        return f"let {where} take any version of {name}{f' instead of {tidy(made.before)}' if made.before else ''}"
+    return f"{_VERBS[made.way]} {name} in {where}{before} to {tidy(made.after)}"
 
 
 def sentence(text: str) -> str:

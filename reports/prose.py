@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date, timedelta
 from itertools import combinations
 
 from analyzer.boundary import Boundary, separating
+from analyzer.demands import is_system
 from analyzer.plan import Plan
 from analyzer.ports import is_port
 from analyzer.report import Report
@@ -135,10 +137,12 @@ _DISAGREEMENTS = {
 
 def _sides(conflict: Conflict) -> tuple[str, ...]:
     """What stands against what: per Service, or per Requirement where there is only one Service."""
+    # Where packages clash, the system that they are for is understood.
+    demands = [d for d in conflict.requirements if not is_system(d)] or list(conflict.requirements)
     if len(conflict.services) == 1:
-        groups = [[d] for d in conflict.requirements]
+        groups = [[d] for d in demands]
     else:
-        groups = [[d for d in conflict.requirements if d.service == s] for s in conflict.services]
+        groups = [[d for d in demands if d.service == s] for s in conflict.services]
     contested = [_contested(conflict, group[0]) if len(group) == 1 else "" for group in groups]
     if all(contested):
         return tuple(contested)
@@ -327,3 +331,13 @@ def count(number: int, noun: str) -> str:
     """A number and its noun: ``1 pair``, ``3 pairs``."""
     plural = f"{noun}{'es' if noun.endswith('s') else 's'}"
     return f"{number} {noun if number == 1 else plural}"
+
+
+def cutoff(moment: str) -> str:
+    """What an index holds (RFC 3339), as a day: that midnight is the end of the day before it goes without saying."""
+    if not moment.endswith("T00:00:00Z"):
+        return f"as of {moment}"
+    try:
+        return f"to the end of {date.fromisoformat(moment[:10]) - timedelta(days=1)}"
+    except (ValueError, OverflowError):
+        return f"as of {moment}"

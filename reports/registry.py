@@ -1,7 +1,8 @@
-"""The table of reporters: the one place that names concrete ones.
+"""The tables of reporters: the one place that names concrete ones.
 
-A reporter is a function from a Report to the bytes of its file. Other packages add theirs through
-the entry point group ``cohabit.reporters``; they cannot replace one of the table.
+A reporter is a function from a Report to the bytes of its file; some tell what the gate makes of a Report, and
+take its Judgement. Other packages add theirs of the first kind through the entry point group
+``cohabit.reporters``; they cannot replace one of the table.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from importlib.metadata import entry_points
 from typing import TypeAlias, cast
 
 from analyzer.errors import CohabitError
+from analyzer.gate.judgement import Judgement
 from analyzer.report import Report
 
 Reporter: TypeAlias = Callable[[Report], bytes]
+JudgementReporter: TypeAlias = Callable[[Judgement], bytes]
 
 GROUP = "cohabit.reporters"
 
@@ -48,6 +51,54 @@ def _explanation(report: Report) -> bytes:
     return to_explanation_text(report).encode()
 
 
+def _judgement_text(judgement: Judgement) -> bytes:
+    from reports.terminal import to_judgement_text
+
+    return to_judgement_text(judgement).encode(errors="replace")
+
+
+def _judgement_json(judgement: Judgement) -> bytes:
+    from reports.judgement_json import judgement_to_json
+
+    return judgement_to_json(judgement)
+
+
+def _sarif(judgement: Judgement) -> bytes:
+    from reports.sarif import to_sarif
+
+    return to_sarif(judgement)
+
+
+def _junit(judgement: Judgement) -> bytes:
+    from reports.junit import to_junit
+
+    return to_junit(judgement)
+
+
+def _gitlab(judgement: Judgement) -> bytes:
+    from reports.gitlab_code_quality import to_code_quality
+
+    return to_code_quality(judgement)
+
+
+def _github(judgement: Judgement) -> bytes:
+    from reports.github_annotations import to_annotations
+
+    return to_annotations(judgement)
+
+
+def _markdown(judgement: Judgement) -> bytes:
+    from reports.markdown_summary import to_comment
+
+    return to_comment(judgement)
+
+
+def _job_summary(judgement: Judgement) -> bytes:
+    from reports.markdown_summary import to_job_summary
+
+    return to_job_summary(judgement)
+
+
 # Imported on use: a command that prints help must not pay for a template engine.
 _REPORTERS: Mapping[str, Reporter] = {
     "explanation": _explanation,
@@ -56,6 +107,18 @@ _REPORTERS: Mapping[str, Reporter] = {
     "plan": _plan,
     "terminal": _terminal,
 }
+
+JUDGEMENT_REPORTERS: Mapping[str, JudgementReporter] = {
+    "terminal": _judgement_text,
+    "json": _judgement_json,
+    "sarif": _sarif,
+    "junit": _junit,
+    "markdown": _markdown,
+    "gitlab": _gitlab,
+    "github": _github,
+    "job-summary": _job_summary,
+}
+"""Those of the gate, most of them for build servers, by the names of their formats."""
 
 
 def names() -> tuple[str, ...]:

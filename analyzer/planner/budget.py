@@ -8,16 +8,17 @@ from dataclasses import dataclass
 
 from analyzer.planner.heaviest import Work
 
-STEPS = 400_000
-"""Steps of our own searches that take as long as one of CP-SAT's deterministic seconds."""
+STEPS = 900_000
+"""Steps of our own searches in a second."""
+RATE = 1.2
+"""CP-SAT's deterministic seconds in one of ours."""
 
 
 @dataclass(slots=True)
 class Budget:
-    """Seconds left for solving, by CP-SAT's deterministic clock.
+    """Seconds left for solving, by a clock that counts work: what it calls a second takes an idle core one at most.
 
-    One of them takes between a third and a half of a second on an idle core. Each question may
-    spend half of what is left.
+    Each question may spend half of what is left.
     """
 
     seconds: float

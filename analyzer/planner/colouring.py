@@ -10,12 +10,13 @@ from analyzer.planner.bits import mask, members
 from analyzer.planner.budget import Budget
 from analyzer.planner.classwise import quick
 from analyzer.planner.clique import largest_clique
+from analyzer.planner.core import core_bound
 from analyzer.planner.covering import cover
 from analyzer.planner.diving import dive
 from analyzer.planner.dual import Dual, Kind
 from analyzer.planner.exact import coloured
 from analyzer.planner.failure import Failure
-from analyzer.planner.fractional import Column, level, relax
+from analyzer.planner.fractional import Column, Pricer, exchanged, level, relax
 from analyzer.planner.greedy import classes, dsatur, tightened
 from analyzer.planner.heaviest import heavier
 from analyzer.planner.hypergraph import Colouring, Hypergraph
@@ -26,7 +27,10 @@ from analyzer.planner.tabu import recoloured
 LISTED = 30_000
 """The most stable sets that are listed for an exact cover."""
 LARGEST = 600
-"""The most vertices for which fractional covers are worth their time."""
+"""The most vertices for which fractional covers are worth their time; of a graph without larger edges:"""
+LARGEST_GRAPH = 1200
+SMALL = 200
+"""The most vertices of which the heaviest stable set is searched for in the whole graph."""
 
 
 @dataclass(slots=True)
@@ -57,9 +61,30 @@ class Search:
         return not any(self.graph.larger.values())
 
     @property
+    def vast(self) -> bool:
+        """Whether heaviest stable sets are found by chance, and bounds in parts of the graph."""
+        return self.pairs_only and len(self.order) > SMALL
+
+    @property
+    def fractional(self) -> bool:
+        """Whether fractional covers are worth their time."""
+        return len(self.order) <= (LARGEST_GRAPH if self.pairs_only else LARGEST)
+
+    @property
+    def pricers(self) -> tuple[Pricer, ...]:
+        """How columns are found: by tabu search alone where a proof of the heaviest would take too long."""
+        return (exchanged(self.system),) if self.vast else ()
+
+    @property
     def colours(self) -> Colouring:
         """The best colouring, by the hypergraph's own vertices."""
         return {self.order[v]: colour for colour, found in enumerate(self.classes) for v in members(found)}
+
+    def learn(self, found: Dual | None) -> None:
+        """Keep a Dual whose bound is the best so far."""
+        if found and (self.dual is None or found.bound([Kind(self.system)]) > self.bound):
+            self.dual = found
+            self.bound = max(self.bound, found.bound([Kind(self.system)]))
 
     def improve(self, found: list[int]) -> None:
         """Keep a colouring that is no worse, and its classes, for covers to be made of."""
@@ -90,7 +115,7 @@ def settle(search: Search, budget: Budget) -> None:
     place = {v: i for i, v in enumerate(search.order)}
     search.clique = mask(place[v] for v in largest_clique(search.graph.neighbours))
     search.bound = max(search.bound, search.clique.bit_count())
-    for attempt in ATTEMPTS:
+    for attempt in VAST if search.vast else ATTEMPTS:
         if search.settled or budget.seconds < 0.01:
             return
         attempt(search, budget)
@@ -105,13 +130,13 @@ def _climb(search: Search, budget: Budget) -> None:
         search.bound = clique.bit_count() + len(steps)
 
 
-def _walk(part: float) -> Callable[[Search, Budget], None]:
+def _walk(part: float, seed: int = 0) -> Callable[[Search, Budget], None]:
     """Tabu search, one colour less each time, for a part of the budget."""
 
     def walk(search: Search, budget: Budget) -> None:
         with budget.work(budget.seconds * part) as work:
             while not search.settled and search.pairs_only:
-                found = recoloured(search.system.adjacent, search.classes, work)
+                found = recoloured(search.system.adjacent, search.classes, work, seed)
                 if found is None:
                     return
                 search.improve(found)
@@ -147,7 +172,7 @@ def _assign(part: float) -> Callable[[Search, Budget], None]:
 
 def _level(search: Search, budget: Budget) -> None:
     """How many vertices the largest stable set leaves to the others."""
-    with budget.work(1) as work:
+    with budget.work(6) as work:
         found = level([Kind(search.system)], work)
     search.dual = found.dual
     search.bound = max(search.bound, found.bound)
@@ -155,16 +180,17 @@ def _level(search: Search, budget: Budget) -> None:
 
 def _relax(search: Search, budget: Budget) -> None:
     """The fractional chromatic number, or some bound below it; then a cover by the stable sets it met."""
-    if len(search.order) > LARGEST:
+    if not search.fractional:
         return
     kinds = [Kind(search.system)]
     full = [search.system.filled(range(len(search.order)), group) for group in search.columns]
     with budget.work(budget.seconds / 3) as work:
-        found = relax(kinds, [Column(0, group) for group in full], len(search.classes), work)
-    if found.bound > search.bound or search.dual is None:
-        search.dual = found.dual
-    search.bound = max(search.bound, found.bound)
+        found = relax(kinds, [Column(0, g) for g in full], len(search.classes), work, pricers=search.pricers)
     search.columns |= dict.fromkeys(column.items for column in found.columns)
+    search.learn(found.dual)
+    if search.vast:
+        with budget.work(budget.seconds / 2) as work:
+            search.learn(core_bound(search.system, found, len(search.classes), work))
     while not search.settled:
         parts = cover(kinds, list(found.columns), len(search.classes) - 1, budget, budget.seconds / 10)
         if isinstance(parts, Failure):
@@ -177,7 +203,7 @@ def _dive(search: Search, budget: Budget) -> None:
     chance = Random(0)  # noqa: S311 - a fixed sequence, so that the same input gives the same plan
     kinds = [Kind(search.system)]
     with budget.work(budget.seconds / 4) as work:
-        while not search.settled and work.left > 0 and len(search.order) <= LARGEST:
+        while not search.settled and work.left > 0 and search.fractional:
             found = dive(kinds, [Column(0, group) for group in search.columns], len(search.classes), chance, work)
             if found is None:
                 return
@@ -212,7 +238,7 @@ ATTEMPTS: tuple[Callable[[Search, Budget], None], ...] = (
     _walk(0.02),
     _assign(0.02),
     _level,
-    _list(2),
+    _list(5),
     _relax,
     _dive,
     _list(10),
@@ -221,3 +247,13 @@ ATTEMPTS: tuple[Callable[[Search, Budget], None], ...] = (
     _walk(0.5),
 )
 """From what takes milliseconds to what takes what is left."""
+VAST: tuple[Callable[[Search, Budget], None], ...] = (
+    _climb,
+    _walk(0.02),
+    _assign(0.02),
+    _relax,
+    _walk(0.5),
+    _assign(0.3),
+    _walk(1.0, seed=1),
+)
+"""The same for graphs in which heaviest stable sets take too long to find."""

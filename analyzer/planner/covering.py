@@ -11,8 +11,8 @@ from analyzer.planner.dual import Kind
 from analyzer.planner.failure import Failure
 from analyzer.planner.fractional import Column
 
-RATE = 2
-"""How much longer than others CP-SAT's deterministic seconds are for covers, most of which go into linear programs."""
+RATE = 1
+"""Seconds in one of CP-SAT's deterministic ones for covers: twice that of others, as most are linear programs."""
 Cover = list[Column]
 """Groups that hold every item once."""
 
@@ -35,9 +35,13 @@ def cover(
     # One worker and a deterministic limit: the search takes the same path whatever the machine's load.
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 0
-    solver.parameters.max_deterministic_time = min(budget.share, most) / RATE
+    # Where each item is in exactly one group, propagation finds covers that linear programs only delay.
+    exact = once == (1 << len(kinds[0].system.adjacent)) - 1
+    solver.parameters.linearization_level = 0 if exact else 1
+    rate = RATE / 2 if exact else RATE
+    solver.parameters.max_deterministic_time = min(budget.share, most) / rate
     status = solver.solve(model)
-    budget.seconds -= solver.deterministic_time * RATE
+    budget.seconds -= solver.deterministic_time * rate
     if status == cp_model.INFEASIBLE:
         return Failure.IMPOSSIBLE
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from analyzer.planner.budget import RATE
 from analyzer.planner.budget import Budget as Budget
 from analyzer.planner.failure import Failure as Failure
 from analyzer.planner.hypergraph import Colouring, Edge, Hypergraph
@@ -31,9 +32,9 @@ def coloured(
     # One worker and a deterministic limit: the search takes the same path whatever the machine's load.
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 0
-    solver.parameters.max_deterministic_time = min(budget.share, most)
+    solver.parameters.max_deterministic_time = min(budget.share, most) * RATE
     status = solver.solve(model)
-    budget.seconds -= solver.deterministic_time
+    budget.seconds -= solver.deterministic_time / RATE
     if status == cp_model.INFEASIBLE:
         return Failure.IMPOSSIBLE
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from analyzer.planner.bits import members
 from analyzer.planner.dual import Dual, Kind, dual
+from analyzer.planner.exchange import Exchange
 from analyzer.planner.heaviest import Work, heaviest
+from analyzer.planner.independence import Independence
 
 SCALE = 1_000_000
 """Into how many parts a price of 1 is divided."""
 SEEDS = 40
 """Items from which a group is filled greedily in one round."""
+TURNS = 12
+"""Tabu searches in one round."""
+MOVES = 250
+"""Exchanges in one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +32,17 @@ class Column:
 
 @dataclass(slots=True)
 class Fractional:
-    """What column generation knows: the groups met so far, with their shares in the last cover; the best Dual."""
+    """What column generation knows: the groups met so far, with their shares in the last cover; the best Dual.
+
+    ``weights`` are those of the last round, of which no bound need be known.
+    """
 
     kinds: Sequence[Kind]
     columns: dict[Column, None] = field(default_factory=dict)
     dual: Dual | None = None
     bound: int = 0
     shares: dict[Column, float] = field(default_factory=dict)
+    weights: Sequence[int] = ()
 
     def learn(self, weights: Sequence[int], heaviest: Sequence[int]) -> None:
         """Keep a Dual where it is the best so far."""
@@ -45,16 +55,26 @@ class Fractional:
         return -found.slack(self.kinds, 0) / found.rate
 
 
+Pricer = Callable[[Fractional, Sequence[int], Sequence[int], Work], list[Column]]
+"""Looks for groups that outweigh the rewards of their kinds, by the weights of items."""
+
+
 def relax(
-    kinds: Sequence[Kind], columns: Iterable[Column], enough: int, work: Work, left: int | None = None
+    kinds: Sequence[Kind],
+    columns: Iterable[Column],
+    enough: int,
+    work: Work,
+    left: int | None = None,
+    pricers: Sequence[Pricer] = (),
 ) -> Fractional:
     """The Fractional that the work allows, from some columns on; stops where its bound is ``enough``.
 
     It covers all items, or those that are ``left``.
 
-    The columns must hold each item, but for those that no kind may hold. Each round fills groups
-    greedily by the weights of the last one; only where that finds none that the weights pay for,
-    the heaviest are searched for, which also proves a bound.
+    The columns must hold each item, but for those that no kind may hold. Each round asks the
+    pricers in turn until one finds groups that the weights of the last round pay for: by default
+    groups are filled greedily, and only where that finds none, the heaviest are searched for,
+    which also proves a bound.
     """
     found = Fractional(kinds, dict.fromkeys(columns))
     master = _Master(kinds, -1 if left is None else left)
@@ -66,9 +86,10 @@ def relax(
         found.shares = master.shares()
         if master.cost <= found.bound:
             break
-        new = _unknown(found, _filled(kinds, weights, rewards, work))
-        new = new or _unknown(found, _searched(found, weights, rewards, work))
-        if not new:
+        found.weights = weights
+        answers = (pricer(found, weights, rewards, work) for pricer in pricers or EXACT)
+        new = next(filter(None, (_unknown(found, answer) for answer in answers)), None)
+        if new is None:
             break
         found.columns |= dict.fromkeys(new)
         master.extend(new)
@@ -82,12 +103,13 @@ def _unknown(found: Fractional, columns: Iterable[Column]) -> list[Column]:
 def level(kinds: Sequence[Kind], work: Work) -> Fractional:
     """The bound by numbers alone: the same weight for every item. Where it is tight, few groups are."""
     found = Fractional(kinds)
-    _searched(found, [1] * len(kinds[0].system.adjacent), [0] * len(kinds), work)
+    searched(found, [1] * len(kinds[0].system.adjacent), [0] * len(kinds), work)
     return found
 
 
-def _filled(kinds: Sequence[Kind], weights: Sequence[int], rewards: Sequence[int], work: Work) -> list[Column]:
+def filled(found: Fractional, weights: Sequence[int], rewards: Sequence[int], work: Work) -> list[Column]:
     """Groups that weigh more than they must, each filled greedily from another item."""
+    kinds = found.kinds
     order = sorted((v for v, weight in enumerate(weights) if weight), key=lambda v: (-weights[v], v))
     seeds = order[:: max(1, len(order) // SEEDS)]
     work.left -= len(order) * len(seeds) * sum(1 + len(kind.system.sizes) for kind in kinds) // 2
@@ -101,7 +123,7 @@ def _filled(kinds: Sequence[Kind], weights: Sequence[int], rewards: Sequence[int
     return list(dict.fromkeys(columns))
 
 
-def _searched(found: Fractional, weights: Sequence[int], rewards: Sequence[int], work: Work) -> list[Column]:
+def searched(found: Fractional, weights: Sequence[int], rewards: Sequence[int], work: Work) -> list[Column]:
     """The heaviest group of each kind, and the bound that they prove."""
     columns, most = [], []
     for number, kind in enumerate(found.kinds):
@@ -113,6 +135,28 @@ def _searched(found: Fractional, weights: Sequence[int], rewards: Sequence[int],
     if len(proven) == len(most):
         found.learn(weights, proven)
     return columns
+
+
+def exchanged(system: Independence) -> Pricer:
+    """Groups of one kind that weigh more than they must, by tabu search from groups in use and from nothing."""
+    search = Exchange(system.adjacent)
+
+    def pricer(found: Fractional, weights: Sequence[int], rewards: Sequence[int], work: Work) -> list[Column]:
+        starts = [column.items for column in found.shares]
+        order = list(range(len(weights)))
+        columns = []
+        for turn in range(TURNS):
+            start = search.chance.choice(starts) if turn % 2 else 0
+            items, weight = search.heavy(weights, start, MOVES, work)
+            if weight > rewards[0]:
+                search.chance.shuffle(order)
+                columns.append(Column(0, system.filled(order, items)))
+        return list(dict.fromkeys(columns))
+
+    return pricer
+
+
+EXACT: tuple[Pricer, ...] = (filled, searched)
 
 
 class _Master:
@@ -151,7 +195,7 @@ class _Master:
     @property
     def steps(self) -> int:
         """What the last solution took: each iteration of the simplex algorithm visits every row and column."""
-        return int((1 + self.solver.iterations()) * (len(self.rows) + len(self.taken)) // 4)
+        return int((1 + self.solver.iterations()) * (len(self.rows) + len(self.taken)) // 8)
 
     def extend(self, columns: Iterable[Column]) -> None:
         for column in columns:

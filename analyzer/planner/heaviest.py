@@ -34,8 +34,10 @@ def heavier(system: Independence, weights: Sequence[int], beat: int, limit: int,
     search = _Search(system, list(members(system.allowed)), weights, work, beat)
     found = []
     for chosen, weight, free in search:
+        work.left -= len(search.order) // 64
         if not free and weight > beat:
             found.append(search.original(chosen))
+            work.left -= chosen.bit_count()
             if len(found) > limit:
                 return None
     return found if search.complete else None
@@ -87,7 +89,7 @@ class _Search:
 
     def _ranked(self, candidates: int, weight: int, left: tuple[int, ...]) -> list[tuple[int, int]]:
         """Candidates, each with what it and those before it add at most; none where that is too little."""
-        self.work.left -= 1 + candidates.bit_count() // 4
+        self.work.left -= 1 + candidates.bit_count() // 2
         if any(weight + self._knapsack(d, candidates, room) <= self.beat for d, room in enumerate(left)):
             return []
         ranked = []

@@ -16,7 +16,7 @@ STEP = 30
 """Steps of work that one move takes, about 30 microseconds; more where there are many colours."""
 
 
-def recoloured(adjacent: Sequence[int], classes: Sequence[int], work: Work) -> list[int] | None:
+def recoloured(adjacent: Sequence[int], classes: Sequence[int], work: Work, seed: int = 0) -> list[int] | None:
     """A colouring with one class fewer than this one, or None where the work ran out.
 
     The vertices of the smallest class join the others, where they clash least; then the best move
@@ -30,7 +30,7 @@ def recoloured(adjacent: Sequence[int], classes: Sequence[int], work: Work) -> l
     clashes = np.zeros((len(adjacent), count), dtype=np.int32)
     for v, colour in enumerate(colours):
         clashes[beside[v], colour] += 1
-    search = _Tabu(np, beside, np.array(colours), clashes)
+    search = _Tabu(np, beside, np.array(colours), clashes, Random(seed))  # noqa: S311 - a fixed sequence
     while work.left > 0:
         work.left -= STEP + search.conflicting.size * count // 300 + len(adjacent) // 100
         if not search.move():
@@ -50,11 +50,11 @@ def _merged(adjacent: Sequence[int], classes: Sequence[int]) -> list[int]:
 class _Tabu:
     """Colours, how many neighbours of each vertex have each colour, and until when each move is forbidden."""
 
-    def __init__(self, np: Any, beside: list[Any], colours: Any, clashes: Any) -> None:
+    def __init__(self, np: Any, beside: list[Any], colours: Any, clashes: Any, chance: Random) -> None:
         self.np, self.beside, self.colours, self.clashes = np, beside, colours, clashes
         self.rows = np.arange(len(colours))
         self.until = np.zeros(clashes.shape, dtype=np.int64)
-        self.random = Random(0).random  # noqa: S311 - a fixed sequence, so that the same input gives the same plan
+        self.random = chance.random
         self.turn = 0
         self._count()
         self.best = self.total

@@ -1,4 +1,4 @@
-"""Draws the README's pictures anew from the storefront fleet: ``python docs/pictures/draw.py``.
+"""Draws the pictures of the README and the tutorial anew from the storefront fleet: ``python docs/pictures/draw.py``.
 
 Needs Debian's Chromium, what the tests need, and the default package index as of the fleet's day,
 so that the pictures change only when the reports do.
@@ -35,7 +35,7 @@ clip-path="url(#{unique_id}-clip-terminal)">{backgrounds}<g class="{unique_id}-m
 
 
 def main() -> None:
-    """Write report.png and terminal.svg."""
+    """Write report.png, matrix.png and terminal.svg."""
     report = cohabit.audit(ROOT / "fixtures/fleets/storefront")
     draw_terminal(report)
     draw_page(report)
@@ -51,7 +51,7 @@ def draw_terminal(report: Report) -> None:
 
 
 def draw_page(report: Report) -> None:
-    """The first screen of the HTML report."""
+    """The first screen of the HTML report, and its matrix."""
     from playwright.sync_api import sync_playwright
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -61,6 +61,8 @@ def draw_page(report: Report) -> None:
         page = browser.new_page(viewport={"width": 1180, "height": 1120})
         page.goto(page_file.as_uri())
         page.screenshot(path=HERE / "report.png")
+        page.locator("#matrix canvas").first.wait_for()
+        page.locator("#matrix").screenshot(path=HERE / "matrix.png")
         browser.close()
 
 

@@ -16,6 +16,9 @@ from reports.html.view import view
 
 __all__ = ["render_html"]
 
+STYLES = ("style.css", "matrix.css", "graph.css")
+SCRIPTS = ("lines.js", "page.js", "matrix.js", "cytoscape.min.js", "graph.js")
+
 
 def render_html(report: Report) -> str:
     """The page, to be written as UTF-8. Deterministic: the same Report gives the same text.
@@ -23,19 +26,18 @@ def render_html(report: Report) -> str:
     The Content-Security-Policy (CSP Level 3, ``meta``) admits the page's own style and script by
     their hashes, and nothing else.
     """
-    # Safe: both are files of this package, without any data.
-    style, script = Markup(_asset("style.css")), Markup(_asset("page.js"))  # noqa: S704
-    policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
+    # Safe: all are files of this package, without any data.
+    style = Markup("".join(map(_asset, STYLES)))  # noqa: S704
+    scripts = [Markup(_asset(name)) for name in SCRIPTS]  # noqa: S704
+    hashes = " ".join(f"'{_hash(script)}'" for script in scripts)
+    policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src {hashes}; base-uri 'none'; form-action 'none'"
     return (
         _environment()
         .get_template("page.html.j2")
         .render(
             page=view(report),
             style=style,
-            script=script,
+            scripts=scripts,
             policy=policy,
         )
     )

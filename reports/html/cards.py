@@ -12,13 +12,17 @@ from analyzer.package import PYTHON
 from analyzer.report import Report
 from analyzer.verdict import Conflict, Demand, Depth
 from reports import package_argument, prose
-from reports.html.systems import OF_SYSTEMS, Systems, common_anchor, systems, told_together
+from reports.html.lines import Lines, anchor, lines
+from reports.html.systems import OF_SYSTEMS, WHOLE, Systems, are_alike, systems
 
 DEPTH = 8
 """Levels of nesting in an explanation's list; what lies deeper is listed at the last level."""
 
-WHOLE = 40
-"""Cards of one group that are shown whole; of the others only the headline and the lines."""
+CARDS = 600
+"""Cards on the page, at most ``WHOLE`` in one group; all other Conflicts have a line each."""
+
+LINES = 1000
+"""Lines up to which they are written into the page; more are data that the script draws on demand."""
 
 _OPENED = 3
 
@@ -53,7 +57,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """The part of a card that a large group leaves out. ``replays`` is a command by lines, or nothing."""
+    """Why, and what to do about it. ``replays`` is a command by lines, or nothing."""
 
     sentences: tuple[str, ...]
     causes: tuple[Cause, ...]
@@ -76,13 +80,14 @@ class Card:
     headline: str
     boundary: str
     sides: tuple[Side, ...]
-    details: tuple[Detail, ...]
+    detail: Detail
     open: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The Conflicts that one Package causes: a card for each, or one table of ``systems`` for all."""
+    """The Conflicts that one Package causes: a card for each, lines where there are many, or one table of ``systems``
+    for all."""
 
     key: str
     package: str
@@ -90,20 +95,18 @@ class Group:
     lock_only: bool
     cards: tuple[Card, ...]
     systems: tuple[Systems, ...] = ()
-
-
-def anchor(position: int) -> str:
-    """The generated id of the card of ``report.conflicts[position]``: never made from data."""
-    return f"conflict-{position + 1}"
+    rest: tuple[Lines, ...] = ()
 
 
 def anchors(report: Report) -> tuple[str, ...]:
-    """Where each of the Report's Conflicts is told: its card, its line, or the table that stands for many."""
-    together = told_together(report.conflicts)
-    return tuple(
-        common_anchor(conflict.code) if conflict.code in together else anchor(position)
-        for position, conflict in enumerate(report.conflicts)
-    )
+    """Where each of the Report's Conflicts is told in the page as it is written: its card, its line, or its group."""
+    found = [anchor(position) for position in range(len(report.conflicts))]
+    ordered = _ordered(report)
+    if not _written(ordered):
+        for number, members in enumerate(ordered):
+            for position in members.positions[_cards_of(members, number, len(ordered)) :]:
+                found[position] = _key(number)
+    return tuple(found)
 
 
 def label(conflict: Conflict) -> str:
@@ -130,54 +133,96 @@ def kind(conflict: Conflict) -> str:
 
 def groups(report: Report, keys: Mapping[str, str]) -> tuple[Group, ...]:
     """All Conflicts: what is declared before what only locks say, the largest groups first, systems last."""
-    members: defaultdict[str, list[int]] = defaultdict(list)
-    for position, conflict in enumerate(report.conflicts):
-        members[cause(conflict)].append(position)
-    built = [_group(report, package, members[package]) for package in members]
-    ordered = sorted(built, key=lambda item: (item.lock_only, item.of_systems, -len(item.conflicts), item.package))
-    return tuple(_shown(report, item, number, keys) for number, item in enumerate(ordered))
+    ordered = _ordered(report)
+    written = _written(ordered)
+    return tuple(_shown(report, item, number, keys, len(ordered), written) for number, item in enumerate(ordered))
 
 
 @dataclass(frozen=True, slots=True)
 class _Members:
     package: str
-    conflicts: tuple[tuple[int, Conflict], ...]
+    positions: tuple[int, ...]
+    conflicts: tuple[Conflict, ...]
+    alike: bool
 
     @property
     def lock_only(self) -> bool:
-        return all(c.stance is Depth.LOCKED for _, c in self.conflicts)
+        return all(c.stance is Depth.LOCKED for c in self.conflicts)
 
     @property
     def of_systems(self) -> bool:
-        return self.conflicts[0][1].code in OF_SYSTEMS
+        return self.conflicts[0].code in OF_SYSTEMS
 
 
-def _group(report: Report, package: str, positions: Sequence[int]) -> _Members:
-    conflicts = [(position, report.conflicts[position]) for position in positions]
-    return _Members(package, tuple(sorted(conflicts, key=lambda item: (item[1].stance, item[1].services))))
+def _ordered(report: Report) -> list[_Members]:
+    members: defaultdict[str, list[int]] = defaultdict(list)
+    for position, conflict in enumerate(report.conflicts):
+        members[cause(conflict)].append(position)
+    built = [_members(report, package, members[package]) for package in members]
+    return sorted(built, key=lambda item: (item.lock_only, item.of_systems, -len(item.conflicts), item.package))
 
 
-def _shown(report: Report, members: _Members, number: int, keys: Mapping[str, str]) -> Group:
-    key, tally = f"package-{number + 1}", _tally(members)
-    named = [(anchor(position), conflict) for position, conflict in members.conflicts]
-    if told := systems(named, keys, report.fleet.boundaries):
+def _members(report: Report, package: str, positions: Sequence[int]) -> _Members:
+    known = report.conflicts
+    ordered = tuple(sorted(positions, key=lambda position: (known[position].stance, known[position].services)))
+    conflicts = tuple(known[position] for position in ordered)
+    return _Members(package, ordered, conflicts, are_alike(conflicts))
+
+
+def _cards_of(members: _Members, number: int, groups: int) -> int:
+    """How many of a group's Conflicts get a card."""
+    if members.alike or number >= CARDS:
+        return 0
+    return min(WHOLE, max(1, CARDS // groups))
+
+
+def _written(ordered: Sequence[_Members]) -> bool:
+    """Whether the lines are few enough to stand in the page."""
+    cards = (_cards_of(members, number, len(ordered)) for number, members in enumerate(ordered))
+    return sum(max(0, len(m.positions) - whole) for m, whole in zip(ordered, cards, strict=True)) <= LINES
+
+
+def _key(number: int) -> str:
+    return f"package-{number + 1}"
+
+
+def _shown(
+    report: Report, members: _Members, number: int, keys: Mapping[str, str], groups: int, written: bool
+) -> Group:
+    key, tally, in_use = _key(number), _tally(members), report.fleet.boundaries
+    if members.alike:
+        told = systems(number + 1, members.package, members.positions, report.conflicts, keys, in_use, written=written)
         return Group(key, members.package, tally, members.lock_only, (), (told,))
+    whole = _cards_of(members, number, groups)
     cards = tuple(
-        _card(report, conflict, name, keys, whole=index < WHOLE, opened=number < _OPENED and not index)
-        for index, (name, conflict) in enumerate(named)
+        _card(report, conflict, anchor(position), keys, opened=number < _OPENED and not index)
+        for index, (position, conflict) in enumerate(
+            zip(members.positions[:whole], members.conflicts[:whole], strict=True)
+        )
     )
-    return Group(key, members.package, tally, members.lock_only, cards)
+    rest = tuple(
+        lines(alike, report.conflicts, keys, written=written) for alike in _by_kind(report, members.positions[whole:])
+    )
+    return Group(key, members.package, tally, members.lock_only, cards, rest=rest)
+
+
+def _by_kind(report: Report, positions: Sequence[int]) -> Collection[Sequence[int]]:
+    found: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for position in positions:
+        conflict = report.conflicts[position]
+        found[conflict.code, conflict.stance, conflict.boundary].append(position)
+    return found.values()
 
 
 def _tally(members: _Members) -> str:
-    conflicts = [conflict for _, conflict in members.conflicts]
+    conflicts = members.conflicts
     locks = sum(c.stance is Depth.LOCKED for c in conflicts)
     services = len({service for c in conflicts for service in c.services})
     kinds = {0: "declared", len(conflicts): "in locks only"}.get(locks, f"{locks} in locks only")
     return f"{prose.count(len(conflicts), 'conflict')}, {kinds} · {prose.count(services, 'service')}"
 
 
-def _card(report: Report, conflict: Conflict, name: str, keys: Mapping[str, str], *, whole: bool, opened: bool) -> Card:
+def _card(report: Report, conflict: Conflict, name: str, keys: Mapping[str, str], *, opened: bool) -> Card:
     return Card(
         anchor=name,
         id=conflict.id,
@@ -190,7 +235,7 @@ def _card(report: Report, conflict: Conflict, name: str, keys: Mapping[str, str]
         headline=prose.headline(conflict),
         boundary=conflict.boundary.value,
         sides=tuple(_sides(conflict)),
-        details=(_detail(conflict, report.fleet.boundaries),) if whole else (),
+        detail=_detail(conflict, report.fleet.boundaries),
         open=opened,
     )
 

@@ -1,65 +1,57 @@
-"""The service by service matrix: its geometry and its cells, ordered by planned container."""
+"""The service by service matrix, ordered by planned container: as data to draw, and as a table that tells the same."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+
+from markupsafe import Markup
 
 from analyzer.report import Report
 from analyzer.verdict import Code, Stance
 from reports.html.cards import anchors, cause, kind
+from reports.html.data_block import data_block
+from reports.html.lines import MOST, anchor
 from reports.html.openings import OpenAnchors
 from reports.html.strongest import strongest
-from reports.html.systems import told_together
-from reports.html.text import abridged, joined
+from reports.html.text import abridged, shown
 
-LABEL = 26
-"""Characters of a service's name beside the matrix."""
+NAME = 60
+"""Characters of a service's name in the drawing."""
 
-_GLYPH = 6.9
-"""Pixels that a character takes at 11.5 px in the widest usual monospaced font."""
+FOLDED = 60
+"""Services beyond which the table is closed at first, and a part of it names only the first ``NAMED``."""
 
-_SIZES = ((30, 24), (60, 18))
-_SMALLEST = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A Service beside a row and above a column; ``at`` is the middle in pixels."""
-
-    text: str
-    name: str
-    key: str
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell that is more than "fits": its corner in pixels, and where its reason is told."""
-
-    x: int
-    y: int
-    kind: str
-    href: str
-    title: str
+NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Neighbours in a row that say the same: the first one's corner and all their width in pixels."""
+    """Neighbours in a row, from ``column`` on, that lead to one place, or ``number`` 0 and the Reason's own."""
 
-    x: int
-    y: int
-    width: int
+    row: int
+    column: int
+    length: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why some cells are more than "fits". ``place`` is the anchor that tells it; a Run's number, if any, follows.
+
+    ``runs`` are those on and above the diagonal: the matrix is symmetric.
+    """
+
     kind: str
-    href: str
-    title: str
+    text: str
+    place: str
+    runs: tuple[Run, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A planned container: a square on the diagonal."""
+    """A planned container: a square on the diagonal, in cells."""
 
     at: int
     size: int
@@ -67,79 +59,154 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Matrix:
-    """Pixels throughout. ``size`` is the edge of the grid, ``compared`` of the part with pairs."""
+class Part:
+    """One reason of a row of the table, with the other Services that it concerns."""
 
-    cell: int
-    size: int
-    compared: int
-    gutter: int
-    labels: tuple[Label, ...]
-    cells: tuple[Cell, ...]
-    runs: tuple[Run, ...]
-    blocks: tuple[Block, ...]
+    kind: str
+    text: str
+    others: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Reason:
-    kind: str
-    href: str
-    text: str
-    common: bool = False
+class Row:
+    """One Service in the table."""
+
+    key: str
+    name: str
+    home: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Names of Services from top to bottom with their generated keys; the first ``compared`` of them are in pairs."""
+
+    names: tuple[str, ...]
+    keys: tuple[str, ...]
+    compared: int
+    reasons: tuple[Reason, ...]
+    blocks: tuple[Block, ...]
+
+    @property
+    def data(self) -> Markup:
+        """All that the script needs. Runs are flat: row, column, length, number of each."""
+        return data_block(
+            {
+                "names": [abridged(name, NAME) for name in self.names],
+                "keys": self.keys,
+                "compared": self.compared,
+                "blocks": [(block.at, block.size) for block in self.blocks],
+                "reasons": [
+                    (r.kind, str(shown(r.text)), r.place, [n for x in r.runs for n in _flat(x)]) for r in self.reasons
+                ],
+            }
+        )
+
+    @property
+    def folded(self) -> bool:
+        """Whether the table is closed at first."""
+        return len(self.names) > FOLDED
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The table: for each Service those that it does not fit with, by reason."""
+        parts = self._parts()
+        homes = {place: f"container {n}" for n, b in enumerate(self.blocks, 1) for place in range(b.at, b.at + b.size)}
+        return tuple(
+            Row(key, name, homes.get(place, "not placed"), tuple(parts[place]))
+            for place, (key, name) in enumerate(zip(self.keys, self.names, strict=True))
+        )
+
+    def _parts(self) -> Mapping[int, list[Part]]:
+        found: defaultdict[int, defaultdict[tuple[str, str], set[int]]] = defaultdict(lambda: defaultdict(set))
+        for reason in self.reasons:
+            for run in reason.runs:
+                for column in range(run.column, run.column + run.length):
+                    found[run.row][reason.kind, reason.text].add(column)
+                    found[column][reason.kind, reason.text].add(run.row)
+        return defaultdict(
+            list,
+            {
+                place: [Part(*reason, self._others(places - {place})) for reason, places in parts.items()]
+                for place, parts in found.items()
+            },
+        )
+
+    def _others(self, places: Iterable[int]) -> str:
+        named = sorted(places)
+        most = NAMED if self.folded else len(named)
+        more = f" and {len(named) - most} more" if len(named) > most else ""
+        return ", ".join(abridged(self.names[place], NAME) for place in named[:most]) + more
+
+
+def _flat(run: Run) -> tuple[int, int, int, int]:
+    return run.row, run.column, run.length, run.number
 
 
 def matrix(report: Report, stance: Stance, keys: Mapping[str, str], open_anchors: OpenAnchors) -> Matrix:
     """The matrix under one stance. ``keys`` are the services' generated keys."""
-    placed, order = _order(report, stance)
-    edge = next((size for most, size in _SIZES if len(order) <= most), _SMALLEST)
-    places = {name: place for place, name in enumerate(order)}
-    reasons = _reasons(report, stance, open_anchors)
-    labels = tuple(Label(abridged(n, LABEL), n, keys[n], (place + 0.5) * edge) for n, place in places.items())
+    housed = list(_housed(report, stance))
+    compared, order = _order(report, stance, housed)
     return Matrix(
-        cell=edge,
-        size=len(order) * edge,
-        compared=placed * edge,
-        gutter=int(max((len(label.text) for label in labels), default=0) * _GLYPH) + 14,
-        labels=labels,
-        cells=tuple(_cells(reasons, places, edge)),
-        runs=tuple(_runs(reasons, order, edge)),
-        blocks=tuple(_blocks(report, stance, edge)),
+        names=order,
+        keys=tuple(keys[name] for name in order),
+        compared=compared,
+        reasons=tuple(_reasons(report, stance, open_anchors, {name: place for place, name in enumerate(order)})),
+        blocks=tuple(_blocks(housed)),
     )
 
 
-def _order(report: Report, stance: Stance) -> tuple[int, tuple[str, ...]]:
+def _order(report: Report, stance: Stance, housed: Iterable[Sequence[str]]) -> tuple[int, tuple[str, ...]]:
     known = {service.name for service in report.fleet.services}
-    housed = [name for group in _housed(report, stance) for name in group if name in known]
-    alone = report.alone(stance)
-    others = sorted(known - set(housed) - alone)
-    return len(housed) + len(others), (*housed, *others, *sorted(alone & known - set(housed)))
+    placed = [name for group in housed for name in group]
+    alone = report.alone(stance) & known - set(placed)
+    others = sorted(known - set(placed) - alone)
+    return len(placed) + len(others), (*placed, *others, *sorted(alone))
 
 
-def _housed(report: Report, stance: Stance) -> Iterable[tuple[str, ...]]:
+def _housed(report: Report, stance: Stance) -> Iterator[tuple[str, ...]]:
+    """The Services of each container, each Service once: where it has replicas, in its first container."""
     plan = report.plans.get(stance)
-    return [container.services for container in plan.containers()] if plan else []
+    left = {service.name for service in report.fleet.services}
+    for container in plan.containers() if plan else ():
+        services = tuple(name for name in container.services if name in left)
+        left.difference_update(services)
+        yield services
 
 
-def _blocks(report: Report, stance: Stance, edge: int) -> Iterator[Block]:
+def _blocks(housed: Iterable[Sequence[str]]) -> Iterator[Block]:
     start = 0
-    for number, services in enumerate(_housed(report, stance), 1):
-        yield Block(start * edge, len(services) * edge, f"Container {number}: {', '.join(services)}")
+    for number, services in enumerate(housed, 1):
+        yield Block(start, len(services), f"Container {number}")
         start += len(services)
 
 
-def _reasons(report: Report, stance: Stance, open_anchors: OpenAnchors) -> dict[tuple[str, ...], _Reason]:
-    reasons = {
-        item.services: _Reason("undecided", open_anchors[item.services, item.reason], "undecided")
+def _reasons(report: Report, stance: Stance, open_anchors: OpenAnchors, places: Mapping[str, int]) -> Iterator[Reason]:
+    told: defaultdict[tuple[str, str, str], list[tuple[int, int, int]]] = defaultdict(list)
+    for services, (symbol, text, target) in _told(report, stance, open_anchors).items():
+        if len(services) < 3 and all(name in places for name in services):
+            row, column = sorted((places[services[0]], places[services[-1]]))
+            place, number = _split(target)
+            told[symbol, text, place].append((row, column, number))
+    for (symbol, text, place), cells in told.items():
+        yield Reason(symbol, text, place, tuple(_runs(sorted(cells))))
+
+
+def _told(report: Report, stance: Stance, open_anchors: OpenAnchors) -> Mapping[tuple[str, ...], tuple[str, str, str]]:
+    """By set of Services the symbol, the reason and the anchor of what is to be shown of it."""
+    told = {
+        item.services: ("undecided", "undecided", open_anchors[item.services, item.reason])
         for item in report.undecided
         if item.stance is stance
     }
-    places, together = anchors(report), told_together(report.conflicts)
+    drawn = [anchor(position) for position in range(len(report.conflicts))]
+    where = drawn if len(drawn) <= MOST else anchors(report)
     for services, position in strongest(report, stance).items():
         conflict = report.conflicts[position]
         symbol = kind(conflict)
         text = _PORT if conflict.code is Code.PORT else _TOLD[symbol].format(cause(conflict))
-        reasons[services] = _Reason(symbol, places[position], text, conflict.code in together)
-    return reasons
+        told[services] = (symbol, text, where[position])
+    return told
 
 
 _PORT = "the same port"
@@ -151,23 +218,20 @@ _TOLD = {
 }
 
 
-def _cells(reasons: Mapping[tuple[str, ...], _Reason], places: Mapping[str, int], edge: int) -> Iterator[Cell]:
-    for services, reason in reasons.items():
-        if reason.common or len(services) > 2 or any(name not in places for name in services):
+def _split(target: str) -> tuple[str, int]:
+    """An anchor as what many share, and its number; 0 where it has none."""
+    head, dash, number = target.rpartition("-")
+    return (f"{head}{dash}", int(number)) if number.isdecimal() else (target, 0)
+
+
+def _runs(cells: Iterable[tuple[int, int, int]]) -> Iterator[Run]:
+    run: Run | None = None
+    for row, column, number in cells:
+        if run and (run.row, run.column + run.length, run.number) == (row, column, number):
+            run = Run(row, run.column, run.length + 1, number)
             continue
-        title = f"{joined(services)}: {reason.text}"
-        ends = (places[services[0]], places[services[-1]])
-        for row, column in sorted({ends, ends[::-1]}):
-            yield Cell(column * edge, row * edge, reason.kind, reason.href, title)
-
-
-def _runs(reasons: Mapping[tuple[str, ...], _Reason], order: Sequence[str], edge: int) -> Iterator[Run]:
-    common = {frozenset(services): reason for services, reason in reasons.items() if reason.common}
-    for row, name in enumerate(order if common else ()):
-        start = 0
-        across = [common.get(frozenset((name, other))) for other in order]
-        for reason, cells in groupby(across):
-            length = len(tuple(cells))
-            if reason is not None:
-                yield Run(start * edge, row * edge, length * edge, reason.kind, reason.href, reason.text)
-            start += length
+        if run:
+            yield run
+        run = Run(row, column, 1, number)
+    if run:
+        yield run

@@ -12,17 +12,23 @@ from analyzer.verdict import Stance
 from reports.html.stances import TITLES
 from reports.html.text import joined
 
+SETS = 200
+"""Sets of services listed under one reason."""
+
 OpenAnchors = Mapping[tuple[tuple[str, ...], str], str]
 """The generated id of the row that tells why a set of services is undecided, by set and reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Why nothing is known of some sets of Services; ``sets`` are anchors with the sets."""
+    """Why nothing is known of some sets of Services; ``sets`` are anchors with the sets, ``more`` says how many
+    are left out, to which the Opening's own ``anchor`` leads."""
 
+    anchor: str
     reason: str
     stances: str
     sets: tuple[tuple[str, str], ...]
+    more: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +44,36 @@ class Omission:
 
 
 def open_anchors(report: Report) -> OpenAnchors:
-    """An anchor for each undecided set and reason, whatever the stances."""
-    found = dict.fromkeys((item.services, item.reason) for item in report.undecided)
-    return {key: f"open-{number}" for number, key in enumerate(found, 1)}
+    """An anchor for each undecided set and reason, whatever the stances: its own, or beyond many its reason's."""
+    return {
+        (services, reason): f"open-{number}" if place < SETS else anchor
+        for anchor, (reason, _), found in _by_reason(report)
+        for place, (number, services) in enumerate(found)
+    }
 
 
 def openings(report: Report) -> tuple[Opening, ...]:
     """The undecided sets by their reason, the stances of one reason joined."""
-    found: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    return tuple(
+        Opening(
+            anchor,
+            reason,
+            stances,
+            tuple((f"open-{number}", joined(services)) for number, services in found[:SETS]),
+            f"and {len(found) - SETS} more, all in the JSON report" if len(found) > SETS else "",
+        )
+        for anchor, (reason, stances), found in _by_reason(report)
+    )
+
+
+def _by_reason(report: Report) -> Iterator[tuple[str, tuple[str, str], list[tuple[int, tuple[str, ...]]]]]:
+    """By reason with its stances: an anchor, and the sets with their numbers."""
+    found: defaultdict[tuple[str, str], list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
     stances = _stances(report)
-    for (services, reason), anchor in open_anchors(report).items():
-        found[reason, stances[services, reason]].append((anchor, joined(services)))
-    return tuple(Opening(*key, tuple(sets)) for key, sets in found.items())
+    for number, (services, reason) in enumerate(stances, 1):
+        found[reason, stances[services, reason]].append((number, services))
+    for place, (key, sets) in enumerate(found.items(), 1):
+        yield f"reason-{place}", key, sets
 
 
 def _stances(report: Report) -> dict[tuple[tuple[str, ...], str], str]:

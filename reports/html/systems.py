@@ -1,15 +1,15 @@
-"""Conflicts of systems, each with each, told by the systems: which services stand on which, and why."""
+"""Conflicts that are all alike, told by one table: which services stand on which system, or hold to which version."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from analyzer.boundary import Boundary
-from analyzer.verdict import Code, Conflict, Demand
+from analyzer.verdict import Code, Conflict, Demand, Depth
 from reports import prose
-from reports.html.text import joined
+from reports.html.lines import Lines, lines
 
 OF_SYSTEMS = {
     Code.OPERATING_SYSTEM: "operating systems",
@@ -19,10 +19,10 @@ OF_SYSTEMS = {
 """What such Conflicts are about: what each of many services has, and the others may not."""
 
 FEW = 3
-"""Conflicts up to which a card for each tells more."""
+"""Conflicts of systems up to which a card for each tells more."""
 
-MANY = 1000
-"""Conflicts beyond which the table stands for all: a line for each would repeat it."""
+WHOLE = 40
+"""Conflicts of one package up to which a card for each tells more."""
 
 _UNIQUE = {
     Code.OPERATING_SYSTEM: "No root filesystem is two of these",
@@ -50,7 +50,7 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """An operating system or a processor architecture."""
+    """An operating system, a processor architecture, a port, or a version of a package."""
 
     name: str
     extent: str
@@ -58,71 +58,58 @@ class System:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """One of the Conflicts, in a line."""
-
-    anchor: str
-    id: str
-    keys: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Systems:
-    """All Conflicts of one kind of system, ``number`` of them. ``code`` is what they have in common, ``keys`` are
-    the generated keys of their services. Without ``pairs``, links to one of them lead to ``anchor``.
-    """
+    """All Conflicts over one kind of system or one package; ``lines`` are the Conflicts one by one."""
 
     anchor: str
-    number: int
-    keys: str
-    code: str
+    kind: str
+    depth: str
     headline: str
-    boundary: str
     systems: tuple[System, ...]
     ways: tuple[str, ...]
-    title: str
-    pairs: tuple[Pair, ...]
+    lines: Lines
 
 
 def systems(
-    conflicts: Sequence[tuple[str, Conflict]], keys: Mapping[str, str], in_use: Collection[Boundary]
-) -> Systems | None:
-    """The Systems of Conflicts with their anchors; None where a card for each tells more."""
-    first = conflicts[0][1]
-    if not _alike([conflict for _, conflict in conflicts]):
-        return None
-    together = len(conflicts) > MANY
-    found = _systems({d for _, conflict in conflicts for d in conflict.requirements}, keys)
+    number: int,
+    about: str,
+    positions: Sequence[int],
+    conflicts: Sequence[Conflict],
+    keys: Mapping[str, str],
+    in_use: Collection[Boundary],
+    *,
+    written: bool,
+) -> Systems:
+    """The table of the Conflicts at ``positions`` of all ``conflicts``, which are alike and about one thing.
+
+    ``written`` says whether their lines stand in the page, or are drawn by the script on demand.
+    """
+    first = conflicts[positions[0]]
+    found = _systems({d for position in positions for d in conflicts[position].requirements}, keys)
+    of_system = first.code in OF_SYSTEMS
     return Systems(
-        common_anchor(first.code),
-        len(conflicts),
-        " ".join(sorted({keys[name] for _, conflict in conflicts for name in conflict.services if name in keys})),
-        first.code.value,
-        f"{_UNIQUE[first.code]}: {prose.names([system.name for system in found])}",
-        first.boundary.value,
+        f"all-{number}",
+        "platform" if of_system else first.stance.value,
+        "only the locks clash" if first.stance is Depth.LOCKED else "declared",
+        f"{_headline(first, about)}: {prose.names([system.name for system in found])}",
         found,
-        prose.way_out(first, in_use),
-        f"All {prose.count(len(conflicts), 'conflict')}",
-        () if together else tuple(_pair(anchor, conflict, keys) for anchor, conflict in conflicts),
+        prose.way_out(replace(first, fixes=()), in_use),
+        lines(positions, conflicts, keys, written=written),
     )
 
 
-def told_together(conflicts: Iterable[Conflict]) -> frozenset[Code]:
-    """The codes of which a table stands for all Conflicts, so that they have no place of their own."""
-    found: defaultdict[Code, list[Conflict]] = defaultdict(list)
-    for conflict in conflicts:
-        found[conflict.code].append(conflict)
-    return frozenset(code for code, alike in found.items() if len(alike) > MANY and _alike(alike))
+def _headline(conflict: Conflict, about: str) -> str:
+    locked = conflict.stance is Depth.LOCKED
+    return _UNIQUE.get(conflict.code) or f"{'Different locked versions' if locked else 'Different demands'} of {about}"
 
 
-def common_anchor(code: Code) -> str:
-    """The generated id of the table of a code."""
-    return f"all-{code.value.lower()}"
-
-
-def _alike(conflicts: Sequence[Conflict]) -> bool:
-    return len(conflicts) > FEW and conflicts[0].code in OF_SYSTEMS and all(map(_plain, conflicts))
+def are_alike(conflicts: Sequence[Conflict]) -> bool:
+    """Whether one table tells Conflicts that have a cause in common better than a card for each."""
+    first = conflicts[0]
+    few = FEW if first.code in OF_SYSTEMS else WHOLE
+    if len(conflicts) <= few or len({(c.code, c.stance, c.packages if few == WHOLE else ()) for c in conflicts}) > 1:
+        return False
+    return all(map(_plain, conflicts))
 
 
 def _plain(conflict: Conflict) -> bool:
@@ -144,9 +131,3 @@ def _system(name: str, bases: Mapping[str, list[Resident]]) -> System:
     ordered = sorted(bases.items(), key=lambda item: (-len(item[1]), item[0]))
     extent = prose.count(sum(map(len, bases.values())), "service")
     return System(name, extent, tuple(Base(text, tuple(residents)) for text, residents in ordered))
-
-
-def _pair(anchor: str, conflict: Conflict, keys: Mapping[str, str]) -> Pair:
-    against = " against ".join(dict.fromkeys(prose.side(d) for d in conflict.requirements))
-    found = " ".join(keys[service] for service in conflict.services if service in keys)
-    return Pair(anchor, conflict.id, found, f"{joined(conflict.services)}: {against}")

@@ -12,12 +12,16 @@ from collections.abc import Callable, Iterable, Sequence
 from rich.console import Console, RenderableType
 
 from analyzer.comparison import Comparison
+from analyzer.gate.judgement import Judgement
 from analyzer.neighbourhood import Neighbourhood
 from analyzer.prices.change import Change
 from analyzer.report import Report
 from analyzer.service import Fleet
+from reports.code_help import CodeHelp
 from reports.terminal.comparison import comparison
 from reports.terminal.inventory import inventory
+from reports.terminal.judgement import judgement
+from reports.terminal.manual import manual
 from reports.terminal.neighbourhood import neighbourhood
 from reports.terminal.page import answer, full, housing_only
 from reports.terminal.pen import Pen, Verbatim
@@ -38,7 +42,7 @@ def render_plan(report: Report, console: Console) -> None:
 
 def render_explanation(report: Report, console: Console) -> None:
     """Print what a Report says of all its services in one environment, every conflict in full."""
-    _print(console, answer(Pen(console.options.ascii_only), report))
+    _print(console, answer(Pen(console.options.ascii_only), report, console.width))
 
 
 def render_fleet(fleet: Fleet, console: Console) -> None:
@@ -51,9 +55,29 @@ def render_comparison(found: Comparison, changes: Sequence[Change], console: Con
     _print(console, comparison(Pen(console.options.ascii_only), found, changes, console.width))
 
 
+def render_judgement(judged: Judgement, console: Console) -> None:
+    """Print what the gate makes of a Report."""
+    _print(console, judgement(Pen(console.options.ascii_only), judged))
+
+
 def render_neighbourhood(found: Neighbourhood, console: Console) -> None:
     """Print where a Service is housed, and with whom else it could live."""
     _print(console, neighbourhood(Pen(console.options.ascii_only), found))
+
+
+def render_code(known: CodeHelp, console: Console) -> None:
+    """Print what a code means."""
+    _print(console, manual(Pen(console.options.ascii_only), known))
+
+
+def to_judgement_text(judged: Judgement) -> str:
+    """What ``render_judgement`` prints, for a file."""
+    return _text(lambda console: render_judgement(judged, console))
+
+
+def to_code_text(known: CodeHelp) -> str:
+    """What ``render_code`` prints, for a file."""
+    return _text(lambda console: render_code(known, console))
 
 
 def to_neighbourhood_text(found: Neighbourhood) -> str:

@@ -10,8 +10,9 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from analyzer.boundary import separating
+from analyzer.ports import is_port
 from analyzer.report import Report
-from analyzer.verdict import Code, Conflict, Depth
+from analyzer.verdict import Code, Conflict, Demand, Depth
 from reports.prose import SEPARATIONS, count, headline, names, side
 from reports.terminal.diagnostic import diagnostic
 from reports.terminal.pen import Hanging, Pen, paragraph
@@ -24,10 +25,10 @@ IN_LINE = 12
 """Conflicts of one package that are named in a line each, beside those explained."""
 
 
-def clashes(pen: Pen, report: Report, verbose: bool) -> Iterator[RenderableType]:
+def clashes(pen: Pen, report: Report, width: int, verbose: bool) -> Iterator[RenderableType]:
     """Every Conflict of the Report, under the heading it belongs to."""
     for title, belongs in _SECTIONS:
-        yield from _explained(pen, report, title, tuple(filter(belongs, report.conflicts)), verbose)
+        yield from _explained(pen, report, title, tuple(filter(belongs, report.conflicts)), width if verbose else None)
     yield from _lock_only(pen, tuple(filter(_only_locks, report.conflicts)), verbose)
 
 
@@ -49,20 +50,20 @@ _SECTIONS: tuple[tuple[str, Callable[[Conflict], bool]], ...] = (
 
 
 def _explained(
-    pen: Pen, report: Report, title: str, conflicts: Sequence[Conflict], verbose: bool
+    pen: Pen, report: Report, title: str, conflicts: Sequence[Conflict], width: int | None
 ) -> Iterator[RenderableType]:
     if not conflicts:
         return
     yield from heading(pen, title)
     for package, group in _by_package(conflicts):
         yield _group(pen, package, group)
-        sides = _sides(group) if group[0].code in _OF_SYSTEMS and len(group) > IN_FULL else None
+        sides = _sides(group) if group[0].code in _OF_SYSTEMS and len(group) > 1 else None
         if sides is not None:
             yield from _systems(pen, report, group, sides)
             continue
-        full = len(group) if verbose else IN_FULL
+        full = len(group) if width is not None else IN_FULL
         for conflict in group[:full]:
-            yield from diagnostic(pen, conflict, report.fleet.boundaries)
+            yield from diagnostic(pen, report, conflict, width)
         yield from _named(pen, group[full:], IN_LINE)
 
 
@@ -108,7 +109,7 @@ def _group(pen: Pen, package: str, group: Sequence[Conflict]) -> RenderableType:
 def _named(pen: Pen, conflicts: Sequence[Conflict], most: int) -> Iterator[RenderableType]:
     for conflict in conflicts[:most]:
         code = pen.join(pen.write(conflict.code, "code"), " ")
-        yield Hanging(code, pen.join(pen.write(headline(conflict)), "  ", pen.write(conflict.id, "quiet")))
+        yield Hanging(code, pen.join(pen.tell(headline(conflict)), "  ", pen.write(conflict.id, "quiet")))
     if len(conflicts) > most:
         yield paragraph(pen.write(f"and {len(conflicts) - most} more, all in the JSON report", "quiet"), 2)
     if conflicts:
@@ -139,6 +140,12 @@ def _versions(pen: Pen, sides: dict[str, list[str]]) -> Iterator[RenderableType]
     yield Text()
 
 
+def _who(demand: Demand) -> str:
+    """A service in the list of one side; a port is a line that anybody can change, so that line is told."""
+    place = demand.requirement.origin
+    return f"{demand.service} ({place})" if is_port(demand.requirement.package) else demand.service
+
+
 def _sides(conflicts: Iterable[Conflict]) -> dict[str, list[str]] | None:
     """Which Services fix which version, where the clash is as simple as that; else None."""
     sides: dict[str, set[str]] = defaultdict(set)
@@ -148,5 +155,5 @@ def _sides(conflicts: Iterable[Conflict]) -> dict[str, list[str]] | None:
         for demand in conflict.requirements:
             if (demand.requirement.package,) != conflict.packages[:1]:
                 return None
-            sides[side(demand)].add(demand.service)
+            sides[side(demand)].add(_who(demand))
     return {version: sorted(services) for version, services in sides.items()}

@@ -24,7 +24,7 @@ def comparison(pen: Pen, found: Comparison, changes: Sequence[Change], width: in
     yield pen.join(pen.write("cohabit", "label"), "  ", pen.write(found.before.fleet.name, "heading"))
     for change in changes:
         told = price_prose.change(found.before, change)
-        yield paragraph(pen.write(f"If you {told}:"), 2)
+        yield paragraph(pen.tell(f"If you {told}:"), 2)
     for stance in Stance:
         yield paragraph(pen.write(*_housed(found, stance)), 2)
     yield Text()
@@ -48,5 +48,5 @@ def _conflicts(pen: Pen, title: str, conflicts: Sequence[Conflict], style: str) 
         return
     yield from heading(pen, f"{title}: {count(len(conflicts), 'conflict')}")
     for conflict in conflicts:
-        yield Hanging(pen.write(f"{conflict.code} ", style), pen.write(headline(conflict)))
+        yield Hanging(pen.write(f"{conflict.code} ", style), pen.tell(headline(conflict)))
     yield Text()

@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from analyzer.boundary import Boundary
 from analyzer.demands import is_system
+from analyzer.report import Report
 from analyzer.verdict import Conflict, Demand
-from reports.prose import consequences, headline, sentences, shipped, way_out
-from reports.terminal.pen import Hanging, Pen, Verbatim
+from reports.prose import consequences, headline, sentences, shipped
+from reports.terminal.pen import Hanging, Pen
+from reports.terminal.remedies import remedies
+from reports.terminal.replay import replay
 
 _SHOWN_LINES = 12
 
 
-def diagnostic(pen: Pen, conflict: Conflict, in_use: Collection[Boundary]) -> Iterator[RenderableType]:
-    """A Conflict in full, with a blank line after it."""
+def diagnostic(pen: Pen, report: Report, conflict: Conflict, width: int | None = None) -> Iterator[RenderableType]:
+    """A Conflict of a Report, with a blank line after it; where ``width`` is given, with the command that
+    replays it in so many columns."""
     code = pen.join(pen.write(conflict.code, "code"), " ")
-    yield Hanging(code, pen.write(headline(conflict), "headline"))
+    yield Hanging(code, pen.tell(headline(conflict), "headline"))
     yield from _quotes(pen, conflict)
-    yield Hanging(_label(pen, "why"), pen.write(" ".join(sentences(conflict.explanation))))
-    for way in way_out(conflict, in_use):
-        yield Hanging(_label(pen, "help"), pen.write(way))
-    yield from _replay(pen, conflict)
+    yield Hanging(_label(pen, "why"), pen.tell(_why(conflict)))
+    for number, way in enumerate(remedies(report, conflict)):
+        yield Hanging(_label(pen, "" if number else "ways out"), pen.tell(way))
+    if width is not None and conflict.replay:
+        yield from replay(pen, _label(pen, "replay"), conflict.replay, width)
     yield Hanging(_label(pen, "id"), pen.write(conflict.id, "quiet"))
     yield Text()
 
 
 def _label(pen: Pen, text: str) -> Text:
-    return pen.write(f"  {text:<6}  ", "label")
+    return pen.write(f"  {text:<8}  ", "label")
+
+
+def _why(conflict: Conflict) -> str:
+    """The argument, without the places whose lines are quoted beside it."""
+    text = " ".join(sentences(conflict.explanation))
+    for demand in _at_fault(conflict)[:_SHOWN_LINES]:
+        text = text.replace(f" ({demand.requirement.origin})", "")
+    return text
 
 
 def _quotes(pen: Pen, conflict: Conflict) -> Iterator[RenderableType]:
@@ -64,9 +76,3 @@ def _quote(pen: Pen, demand: Demand, steps: tuple[str, ...], glyph: str, width: 
     for depth, consequence in enumerate(steps):
         lead = pen.join(" " * width, " ", pen.draw("bar"), "  " * (depth + 1), pen.draw("leads"))
         yield Hanging(lead, pen.write(consequence))
-
-
-def _replay(pen: Pen, conflict: Conflict) -> Iterator[RenderableType]:
-    lines = conflict.replay.split("\n") if conflict.replay else []
-    for number, line in enumerate(lines):
-        yield Verbatim(pen.join(_label(pen, "" if number else "replay"), pen.copy(line)))

@@ -79,6 +79,8 @@ def omissions(pen: Pen, fleet: Fleet, verbose: bool) -> Iterator[RenderableType]
         bullet = pen.join(pen.draw("item", "warning"), " ")
         yield Hanging(bullet, pen.join(pen.write(f"{service}: ", "service"), pen.write(reason, "warning")))
     if by_rule and verbose:
+        if prominent or unknown:
+            yield Text()
         yield from heading(pen, "Left out by rule")
         for service, item in by_rule:
             yield from _item(pen, service, item, "quiet")

@@ -22,11 +22,14 @@ _TITLES = {Stance.LOCKED: "as locked", Stance.RELOCKED: "after re-locking"}
 
 def migrations(pen: Pen, report: Report) -> Iterator[RenderableType]:
     """The steps to each Plan; nothing where there is no present layout, or it is as planned."""
-    for stance in Stance:
-        plan = report.plans.get(stance)
-        if plan is not None and plan.migration:
-            yield from heading(pen, f"Getting there, {_TITLES[stance]}")
-            yield from _steps(pen, plan)
+    plans = [report.plans[stance] for stance in Stance if stance in report.plans and report.plans[stance].migration]
+    if len(plans) == len(Stance) and len({plan.migration for plan in plans}) == 1:
+        yield from heading(pen, "Getting there, as locked or after re-locking")
+        yield from _steps(pen, plans[0])
+        return
+    for plan in plans:
+        yield from heading(pen, f"Getting there, {_TITLES[plan.stance]}")
+        yield from _steps(pen, plan)
 
 
 def _steps(pen: Pen, plan: Plan) -> Iterator[RenderableType]:

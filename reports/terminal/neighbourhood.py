@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from analyzer.neighbourhood import Neighbourhood
 from analyzer.plan import Container
-from analyzer.verdict import Conflict, Stance
+from analyzer.verdict import Code, Conflict, Stance
 from reports import price_prose
-from reports.prose import headline, names
+from reports.prose import headline, names, side
 from reports.terminal.clashes import heading
 from reports.terminal.pen import Hanging, Pen, paragraph
 
@@ -46,9 +47,34 @@ def _rivals(pen: Pen, found: Neighbourhood) -> Iterator[RenderableType]:
         yield Text()
         return
     yield from heading(pen, "Kept apart by")
+    alike = {code: [c for c in found.conflicts if c.code is code] for code in _ALIKE}
     for conflict in found.conflicts:
-        yield Hanging(pen.write(f"{conflict.code} ", "code"), pen.write(f"{headline(conflict)}{_depth(conflict)}"))
+        if len(alike.get(conflict.code, ())) < 2:
+            yield Hanging(pen.write(f"{conflict.code} ", "code"), pen.tell(f"{headline(conflict)}{_depth(conflict)}"))
+    for code, conflicts in alike.items():
+        if len(conflicts) > 1:
+            yield Hanging(
+                pen.write(f"{code} ", "code"), pen.write(f"{_ALIKE[code]}: {_others(conflicts, found.service)}")
+            )
     yield Text()
+
+
+_ALIKE = {
+    Code.OPERATING_SYSTEM: "other operating systems",
+    Code.ARCHITECTURE: "other processor architectures",
+    Code.PORT: "the same ports",
+}
+"""Clashes with many others for one and the same reason, which are told in one line."""
+
+
+def _others(conflicts: Sequence[Conflict], service: str) -> str:
+    """What the others hold to, and who they are."""
+    sides: dict[str, set[str]] = defaultdict(set)
+    for conflict in conflicts:
+        for demand in conflict.requirements:
+            if demand.service != service:
+                sides[side(demand)].add(demand.service)
+    return "; ".join(f"{held} of {names(sorted(services), 24)}" for held, services in sorted(sides.items()))
 
 
 def _depth(conflict: Conflict) -> str:
@@ -66,5 +92,5 @@ def _moves(pen: Pen, found: Neighbourhood) -> Iterator[RenderableType]:
     for price in found.prices:
         number = price.merge[1]
         told = f"{names(containers[number - 1].services)}: {price_prose.changes(found.report, price)}"
-        yield Hanging(pen.write(f"{number}  ", "label"), pen.write(told))
+        yield Hanging(pen.write(f"{number}  ", "label"), pen.tell(told))
     yield Text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from rich.console import RenderableType
@@ -9,7 +10,7 @@ from rich.text import Text
 
 from analyzer.report import Report
 from analyzer.verdict import Depth, Grade, Stance
-from reports.prose import count, names, skipped, summary
+from reports.prose import count, cutoff, names, skipped, summary
 from reports.terminal.agreement import agreement
 from reports.terminal.clashes import clashes
 from reports.terminal.diagnostic import diagnostic
@@ -26,11 +27,12 @@ _GRADES = {Grade.AS_LOCKED: "with every lock kept", Grade.RELOCKED: "re-locked",
 def full(pen: Pen, report: Report, width: int, verbose: bool) -> Iterator[RenderableType]:
     """Everything an audit found."""
     yield from _opening(pen, report)
-    yield from clashes(pen, report, verbose)
+    yield from clashes(pen, report, width, verbose)
     yield from gaps(pen, report, verbose)
     yield from plans(pen, report, width)
     yield from migrations(pen, report)
     yield from prices(pen, report)
+    yield from _more(pen, report)
     yield from _closing(pen, report)
 
 
@@ -43,7 +45,7 @@ def housing_only(pen: Pen, report: Report, width: int) -> Iterator[RenderableTyp
     yield from _closing(pen, report)
 
 
-def answer(pen: Pen, report: Report) -> Iterator[RenderableType]:
+def answer(pen: Pen, report: Report, width: int) -> Iterator[RenderableType]:
     """Whether all services of the Report can live together, and why not."""
     services = [service.name for service in report.fleet.services]
     yield pen.join(pen.write("cohabit", "label"), "  ", pen.write(names(services), "heading"))
@@ -51,7 +53,7 @@ def answer(pen: Pen, report: Report) -> Iterator[RenderableType]:
         yield paragraph(pen.write(*_verdict(report, stance)), 2)
     yield Text()
     for conflict in report.conflicts:
-        yield from diagnostic(pen, conflict, report.fleet.boundaries)
+        yield from diagnostic(pen, report, conflict, width)
     for stance in Stance:
         yield from agreement(pen, report, stance)
     yield from gaps(pen, report, verbose=True)
@@ -78,6 +80,21 @@ def _opening(pen: Pen, report: Report) -> Iterator[RenderableType]:
     yield Text()
 
 
+def _more(pen: Pen, report: Report) -> Iterator[RenderableType]:
+    """The commands that tell more of the first conflict."""
+    first = next((c for c in report.conflicts if c.replay and len(c.services) > 1), None)
+    if first is None:
+        return
+    told = {
+        f"cohabit explain {first.code}": "what a code means",
+        f"cohabit explain {shlex.join(first.services)}": "a conflict in full, with a replay",
+    }
+    for number, (command, what) in enumerate(told.items()):
+        lead = pen.write("      " if number else "more  ", "label")
+        yield Hanging(lead, pen.join(pen.write(f"{command}  "), pen.write(what, "quiet")))
+    yield Text()
+
+
 def _closing(pen: Pen, report: Report) -> Iterator[RenderableType]:
     dot = pen.draw("dot").plain
     declared = sum(c.stance is Depth.DECLARED for c in report.conflicts)
@@ -100,6 +117,6 @@ def _asked(report: Report) -> Iterator[str]:
     if report.oracle.cached:
         yield f"{report.oracle.cached} answered from the cache"
     if report.asked_as_of:
-        yield f"index as of {report.asked_as_of}"
+        yield f"index {cutoff(report.asked_as_of)}"
     for tool, version in sorted(report.tools.items()):
         yield f"{tool} {version}"

@@ -10,7 +10,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
-from reports.plain_text import ascii_only, plain, whole
+from reports.plain_text import ascii_only, brief, plain, whole
 
 WIDEST = 120
 """Columns beyond which prose gets hard to read; wider terminals leave the rest free."""
@@ -50,6 +50,10 @@ class Pen:
     def write(self, text: str, style: str = "") -> Text:
         """``text`` on one line, its invisible and steering characters escaped."""
         return self._inked(plain(text), style)
+
+    def tell(self, text: str, style: str = "") -> Text:
+        """As ``write``, of a sentence: digests are shortened."""
+        return self.write(brief(text), style)
 
     def copy(self, text: str, style: str = "") -> Text:
         """``text`` at full length and with its lines, for copying."""

@@ -28,7 +28,7 @@ def prices(pen: Pen, report: Report) -> Iterator[RenderableType]:
 def _savings(pen: Pen, report: Report) -> Iterator[RenderableType]:
     for number, found in enumerate(report.price_list.savings, start=1):
         told = price_prose.sentence(price_prose.change(report, found.change))
-        text = pen.join(pen.write(f"{told}: "), pen.write(price_prose.saving(report, found), "good"))
+        text = pen.join(pen.tell(f"{told}: "), pen.write(price_prose.saving(report, found), "good"))
         yield Hanging(pen.write(f"{number}. ", "label"), text)
     if not report.price_list.savings:
         yield paragraph(pen.write("No single change was found that saves an environment.", "quiet"))
@@ -40,7 +40,7 @@ def _merges(pen: Pen, report: Report) -> Iterator[RenderableType]:
         yield Text()
         yield paragraph(pen.write("Merges, each verified by resolving again after re-locking:", "quiet"))
         for price in within_reach:
-            yield Hanging(pen.write(f"{_pair(price)}  ", "label"), pen.write(price_prose.changes(report, price)))
+            yield Hanging(pen.write(f"{_pair(price)}  ", "label"), pen.tell(price_prose.changes(report, price)))
     reasons: dict[str, list[str]] = {}
     for price in known:
         if price.obstacle:

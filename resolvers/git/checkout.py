@@ -76,7 +76,7 @@ def read_bare(tree: Tree, path: str) -> Checkout:
 def _read(tree: Tree, path: str, folder: str) -> Checkout:
     common = _common_folder(tree, folder)
     config = _text(tree, join(common, "config"))
-    refs = dict(_refs(tree, common))
+    refs = dict(references(tree, common))
     commit, origin = _head(tree, folder, refs)
     return Checkout(
         path,
@@ -123,7 +123,7 @@ def _text(tree: Tree, path: str) -> str:
         return ""
 
 
-def _line(tree: Tree, path: str) -> str:
+def loose_line(tree: Tree, path: str) -> str:
     """What a loose reference holds; empty where that cannot be one."""
     try:
         text = tree.read_head(path, _LINE).decode()
@@ -143,7 +143,7 @@ def _head(tree: Tree, folder: str, refs: Mapping[str, str]) -> tuple[str, Origin
     return (text if is_commit(text) else ""), Origin(place, 1, text if is_commit(text) else "")
 
 
-def _refs(tree: Tree, common: str) -> Iterator[tuple[str, str]]:
+def references(tree: Tree, common: str) -> Iterator[tuple[str, str]]:
     """All references and what stands there, packed ones first. A packed tag's commit is under ``NAME^{}``."""
     name = ""
     for line in _text(tree, join(common, "packed-refs")).split("\n")[: 2 * REFS_LIMIT]:
@@ -166,7 +166,7 @@ def _loose(tree: Tree, common: str) -> Iterator[tuple[str, str]]:
             if kind is Kind.FOLDER and count < REFS_LIMIT:
                 pending.append(f"{name}/{inner}")
             elif kind is Kind.FILE and count < REFS_LIMIT:
-                yield f"{name}/{inner}", _line(tree, join(common, f"{name}/{inner}"))
+                yield f"{name}/{inner}", loose_line(tree, join(common, f"{name}/{inner}"))
                 # A loose reference goes before a packed one, and so does not stand for what that was peeled to.
                 yield f"{name}/{inner}^{{}}", ""
 

@@ -53,7 +53,7 @@ def test_audit_tells_what_an_architect_can_quote(run, storefront):
     assert "As locked, 4 containers will do" in done.stdout
     assert "After re-locking, 3 containers will do" in done.stdout
     assert "billing/requirements.txt:3" in done.stdout
-    assert "uv pip compile" in done.stdout
+    assert "cohabit explain PIP001  what a code means" in done.stdout
     assert done.stderr == "" and "\x1b" not in done.stdout
 
 

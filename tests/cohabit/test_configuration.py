@@ -13,13 +13,16 @@ from hypothesis import strategies as st
 
 from analyzer.boundary import Boundary
 from analyzer.errors import CohabitError
+from analyzer.gate.severity import Severity
+from analyzer.gate.waiver import Waiver
 from analyzer.origin import Origin
 from analyzer.planner.rules import Placement, Rules
 from analyzer.planner.site import Offer
 from analyzer.service import Fleet, Platform, PresentEnvironment, Service
-from analyzer.verdict import Stance
+from analyzer.verdict import Code, Stance
 from cohabit import configuration
 from cohabit.configuration import ConfigurationError, from_command_line, load
+from cohabit.configuration_gate import WAIVER, gate_keys
 from cohabit.configuration_housing import BLAST_RADIUS, OFFER, PLACEMENT, WEIGHT
 from cohabit.configuration_schema import ENVIRONMENT, PLATFORM, file_keys, git_keys, pip_keys, service_keys
 from cohabit.layout import check_layout, rules_for
@@ -186,6 +189,48 @@ def test_placements_are_checked_against_the_fleet(root: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         check_layout(_load(root, HOUSING), fleet)
     assert str(caught.value) == "cohabit.toml:21: services: there is no service 'third'"
+
+
+GATE = """\
+[gate]
+fail-on = "note"
+max-environments = 4
+baseline = "ci/known.jsonl"
+[severity]
+PIP002 = "warning"
+deb = "off"
+[[waiver]]
+code = "PIP001"
+services = ["billing", "search"]
+packages = ["pypi/Flask_Thing", "deb/debian/libssl3"]
+reason = "later"
+owner = "payments"
+expires = 2026-10-31
+[[waiver]]
+id = "pip001-0b5d1c0e6f12"
+reason = "never mind"
+owner = "payments"
+expires = "2026-11-30"
+"""
+
+
+def test_the_gate(root: Path) -> None:
+    settings = _load(root, GATE)
+    assert (settings.fail_on, settings.max_environments) == (Severity.NOTE, 4)
+    assert settings.baseline == str(root / "ci/known.jsonl")
+    assert dict(settings.severities) == {"PIP002": Severity.WARNING, "deb": Severity.OFF}
+    place, day = Origin("cohabit.toml", 8, "[[waiver]]"), datetime.date(2026, 10, 31)
+    services, packages = ("billing", "search"), ("pypi/flask-thing", "deb/debian/libssl3")
+    first, second = settings.waivers
+    assert first == Waiver("later", "payments", day, place, "", Code.VERSION, services, packages)
+    assert (second.id, second.expires, second.code) == ("pip001-0b5d1c0e6f12", datetime.date(2026, 11, 30), "")
+
+
+def test_a_file_that_the_user_named_may_keep_its_baseline_elsewhere(root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "own" / "gate.toml"
+    file.parent.mkdir()
+    file.write_text('[gate]\nbaseline = "../known"\n')
+    assert load(root, file=file, environment={}).baseline == str(tmp_path / "own" / "../known")
 
 
 def test_nothing_at_all(root: Path) -> None:
@@ -380,6 +425,29 @@ BROKEN: list[tuple[str, list[str]]] = [
         "only, since it lets manifests name servers that are asked and this file lies in the audited folder",
         "3: mirrors: is a number, not a list",
     ]),
+    ('fail-on = "never"\n[gate]\nfail-on = "off"\nmax-environments = 0\nbaseline = "../known"', [
+        "1: unknown key 'fail-on' (it belongs in [gate])",
+        "3: fail-on: 'off' is none of error, warning, note, never",
+        "4: max-environments: 0 is not a whole number (1 to 1000000)",
+        "5: baseline: '../known' leads out of the audited folder",
+    ]),
+    ('[severity]\nPIP1 = "error"\ndeb = "grave"\nGATE001 = 3', [
+        "2: PIP1: 'PIP1' is neither a code nor an ecosystem (did you mean 'PIP001'?)",
+        "3: deb: 'grave' is none of error, warning, note, off",
+        "4: GATE001: is a number, not text",
+    ]),
+    ('[[waiver]]\nreason = ""\nexpires = 2026-01-01T00:00:00\n[[waiver]]\nreason = "x"\nowner = "y"\n'
+     'expires = "soon"\nservices = []\n[[waiver]]\nreason = "x"\nowner = "y"\nexpires = 2026-01-01\n'
+     'packages = ["flask"]\ncode = "GATE001"', [
+        "1: waiver: 'owner' is missing",
+        "1: waiver: names no conflict: one of id, code, services, packages is needed",
+        "2: reason: '' is no text of 1 to 1000 printable characters",
+        "3: expires: has a time, and is to be a day such as 2026-08-23",
+        "4: waiver: names no conflict: one of id, code, services, packages is needed",
+        "7: expires: 'soon' is no day such as 2026-08-23",
+        "13: packages: 'flask' is no package such as pypi/flask or deb/debian/libssl3",
+        "14: code: 'GATE001' is none of " + ", ".join(Code) + " (did you mean 'GIT001'?)",
+    ]),
     ("[pip]\nallow-build = true", [
         "2: allow-build: counts on the command line, in COHABIT_ALLOW_BUILD and in a file given with --config only, "
         "since building runs code and this file lies in the audited folder",
@@ -496,6 +564,10 @@ VARIABLES: list[tuple[str, str, str, object]] = [
     ("EXCLUDE", "a b/*", "exclude", ("a", "b/*")),
     ("MAX_CONFLICT_SIZE", "3", "max_conflict_size", 3),
     ("PRICES", "0", "prices", 0),
+    ("FAIL_ON", "never", "fail_on", Severity.OFF),
+    ("MAX_ENVIRONMENTS", "3", "max_environments", 3),
+    ("BASELINE", "/srv/known.jsonl", "baseline", "/srv/known.jsonl"),
+    ("TODAY", "2026-11-22", "today", datetime.date(2026, 11, 22)),
     (
         "MAVEN_REPOSITORY",
         "https://repo.example/maven2 https://u:p@repo.example/x",
@@ -648,7 +720,8 @@ def test_the_document_lists_every_key(root: Path) -> None:
                     "service": service_keys(Tree(root)),
                 "machine": OFFER, "container": OFFER, "blast-radius": BLAST_RADIUS, "trust": {},
                 "placement": PLACEMENT, "weights": WEIGHT,
-                "environment": ENVIRONMENT, "substrate-rule": SUBSTRATE_RULE, "maven": {}, "universe": {}}  # fmt: skip
+                "environment": ENVIRONMENT, "substrate-rule": SUBSTRATE_RULE, "maven": {}, "universe": {},
+                "gate": gate_keys(root, root, trusted=True), "severity": {}, "waiver": WAIVER}  # fmt: skip
     top = file_keys(root, root, trusted=True).keys() - sections.keys()
     expected = {*top, *(f"{section}.{key}" for section, keys in sections.items() for key in keys)}
     listed = re.findall(r"^\| `(\[*[a-z.-]+\]*)` \|", DOCUMENT.read_text(), re.MULTILINE)
@@ -677,7 +750,8 @@ KEYS = st.sampled_from(
     ["boundaries", "discover", "exclude", "stance", "platform", "service", "environment", "universe", "pip", "python",
      "os", "path", "name", "ports", "memory", "cpu", "extras", "boundary", "services", "index-url", "find-links",
      "exclude-newer", "timeout", "jobs", "debian:12", "x", "machine", "container", "blast-radius", "trust", "placement",
-     "weights", "price", "count", "apart", "together", "machines", "not-machines", "vm"]
+     "weights", "price", "count", "apart", "together", "machines", "not-machines", "vm", "gate", "severity", "waiver",
+     "fail-on", "baseline", "reason", "owner", "expires", "id", "code", "packages", "PIP001", "pip"]
 )  # fmt: skip
 DATA = st.dictionaries(
     KEYS,

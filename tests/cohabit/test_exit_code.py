@@ -6,12 +6,13 @@ import pytest
 
 from analyzer.boundary import Boundary
 from analyzer.explanation import Explanation, Fact
+from analyzer.gate.breakage import breaking
 from analyzer.origin import Origin
 from analyzer.plan import Plan
 from analyzer.report import Questions, Report
 from analyzer.service import Fleet, PresentEnvironment, Service, Skipped
 from analyzer.verdict import Code, Conflict, Depth, Stance, Undecided
-from cohabit.exit_code import ExitCode, breaking, exit_code
+from cohabit.exit_code import ExitCode, exit_code
 from tests.analyzer.universe import demand
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from analyzer.boundary import Boundary
@@ -11,7 +13,7 @@ from analyzer.origin import Origin
 from analyzer.package import pypi
 from analyzer.requirement import Force, Requirement
 from analyzer.verdict import Code, Conflict, Demand, Depth
-from reports.html.systems import systems, told_together
+from reports.html.systems import Systems, are_alike, systems
 from reports.prose import demand, headline, sentences, shipped, way_out
 from tests.analyzer.test_ports import found, listening
 
@@ -37,11 +39,16 @@ def test_several_ports_are_told_in_one_line() -> None:
     assert headline(conflict) == "a and b both listen on 1/tcp and 2/udp"
 
 
+def table(number: int, written: bool) -> Systems:
+    conflicts = on_one_port(number)
+    assert are_alike(conflicts)
+    boundaries, keys = tuple(Boundary), {"s1": "service-1"}
+    return systems(1, "ports", range(len(conflicts)), conflicts, keys, boundaries, written=written)
+
+
 @pytest.mark.parametrize("number", [4, 30])
 def test_many_on_one_port_are_one_table(number: int) -> None:
-    conflicts = on_one_port(number)
-    told = systems([(f"conflict-{n}", c) for n, c in enumerate(conflicts)], {}, tuple(Boundary))
-    assert told is not None
+    told = table(number, written=True)
     assert told.headline == "A network namespace has one listener on a port: 8080/tcp"
     (port,) = told.systems
     assert sum(len(base.residents) for base in port.bases) == number
@@ -65,10 +72,8 @@ def test_what_a_system_package_ships_is_no_wish() -> None:
     )
 
 
-def test_very_many_are_one_entry_to_which_every_link_leads() -> None:
-    conflicts = on_one_port(60)
-    told = systems([(f"conflict-{n}", c) for n, c in enumerate(conflicts)], {"s1": "service-1"}, tuple(Boundary))
-    assert told is not None
-    assert (told.number, told.pairs, told.keys) == (len(conflicts), (), "service-1")
-    assert told_together(conflicts) == {conflicts[0].code}
-    assert told_together(on_one_port(30)) == frozenset()
+def test_very_many_are_data_that_names_each() -> None:
+    told, conflicts = table(60, written=False).lines, on_one_port(60)
+    assert (told.number, told.written, told.keys) == (len(conflicts), (), "service-1")
+    (data,) = told.data
+    assert [found[:2] for found in json.loads(data)] == [[n, c.id] for n, c in enumerate(conflicts, 1)]

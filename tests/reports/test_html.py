@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import shutil
 from collections import Counter
@@ -20,12 +21,12 @@ from analyzer.package import Candidate, Package, pypi
 from analyzer.plan import Container, Machine, Venv
 from analyzer.report import Questions, Report
 from analyzer.service import Fleet
-from analyzer.verdict import Code, Compatible, Depth, Grade, Stance, Witness
+from analyzer.verdict import Code, Compatible, Grade, Stance, Witness
 from reports.html import render_html
-from reports.html.cards import DEPTH, WHOLE, Cause
+from reports.html.cards import DEPTH, Cause
 from reports.html.housing import LISTED
-from reports.html.matrix import Matrix
-from reports.html.systems import FEW
+from reports.html.matrix import Matrix, Reason
+from reports.html.systems import FEW, WHOLE
 from reports.html.text import WORD, abridged, exact, shown, visible
 from reports.html.view import view
 from tests.reports.example import HOSTILE, example_report, hostile_report
@@ -38,11 +39,12 @@ VOID = {"meta", "input"}
 
 @dataclass
 class Reading(HTMLParser):
-    """A page as a browser's tokenizer sees it: tags with attributes, and text by enclosing tag."""
+    """A page as a browser's tokenizer sees it: tags with attributes, text by enclosing tag, styles and scripts."""
 
     tags: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     open: list[str] = field(default_factory=list)
+    raw: list[tuple[str, dict[str, str | None], str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -61,6 +63,8 @@ class Reading(HTMLParser):
     def handle_data(self, data: str) -> None:
         place = self.open[-1] if self.open else ""
         self.texts[place] = self.texts.get(place, "") + data
+        if place in ("script", "style"):
+            self.raw.append((*self.tags[-1], data))
 
 
 def read(page: str) -> Reading:
@@ -88,13 +92,21 @@ def test_every_conflict_is_there_by_its_id(report: Report) -> None:
 def test_the_policy_admits_the_pages_own_style_and_script_only(report: Report) -> None:
     reading = read(render_html(report))
     policy = next(a["content"] for tag, a in reading.tags if a.get("http-equiv") == "Content-Security-Policy") or ""
-    hashes = {
-        f"'sha256-{base64.b64encode(hashlib.sha256(reading.texts[tag].encode()).digest()).decode()}'"
-        for tag in ("style", "script")
-    }
+    hashes = Counter(
+        f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+        for _, attributes, text in reading.raw
+        if attributes.get("type") != "application/json"
+    )
     assert policy.startswith("default-src 'none'; ")
-    assert set(re.findall(r"'sha256-[^']+'", policy)) == hashes
-    assert Counter(tag for tag, _ in reading.tags if tag in ("style", "script")) == {"style": 1, "script": 1}
+    assert Counter(re.findall(r"'sha256-[^']+'", policy)) == hashes
+    assert [tag for tag, _, _ in reading.raw].count("style") == 1
+
+
+def test_data_for_scripts_is_json(report: Report) -> None:
+    reading = read(render_html(report))
+    data = [text for _, attributes, text in reading.raw if attributes.get("type") == "application/json"]
+    assert len(data) > 2
+    assert all(json.loads(text) and text.isascii() for text in data)
 
 
 def test_links_lead_inside_the_page_to_anchors_that_exist_once(report: Report) -> None:
@@ -117,7 +129,7 @@ def test_hostile_names_add_no_tag_and_lose_no_text() -> None:
 
 
 def test_hostile_characters_are_written_out() -> None:
-    page = render_html(hostile_report())
+    page = re.sub("<script>.*?</script>", "", render_html(hostile_report()), flags=re.DOTALL)
     assert all(character.isprintable() or character == "\n" for character in page)
     assert {"⟨U+202E⟩", "⟨U+001B⟩", "⟨U+0000⟩", "⟨U+D800⟩", "⟨U+200B⟩"} <= set(re.findall("⟨U[^⟩]*⟩", page))
 
@@ -167,7 +179,7 @@ def test_every_pair_of_a_stance_is_a_cell_on_both_sides_of_the_diagonal(make: Ca
     for shown_view in view(report).views:
         stance = Stance(shown_view.key)
         counts = report.verdicts[stance]
-        kinds = Counter(cell.kind for cell in shown_view.matrix.cells)
+        kinds = Counter(reason.kind for _, _, reason in cells(shown_view.matrix))
         assert kinds["declared"] + kinds["locked"] + kinds["platform"] == 2 * counts.conflict
         alone = len({u.services for u in report.undecided if len(u.services) == 1})
         assert kinds["undecided"] == 2 * counts.undecided + alone
@@ -184,7 +196,7 @@ def test_conflicts_of_systems_are_one_card_that_tells_each_base_image() -> None:
     }
     assert based["centos:9", "FROM quay.io/centos/centos:stream9"] == ["wiki"]
     assert based["debian:12", "FROM debian:bookworm"] == ["clock", "resolver", "uplink"]
-    assert len(told.pairs) == sum(c.code is Code.OPERATING_SYSTEM for c in installed_report().conflicts)
+    assert len(told.lines.written) == sum(c.code is Code.OPERATING_SYSTEM for c in installed_report().conflicts)
 
 
 def test_a_few_conflicts_of_systems_keep_their_cards() -> None:
@@ -197,8 +209,10 @@ def test_a_few_conflicts_of_systems_keep_their_cards() -> None:
 
 def test_a_pair_with_several_conflicts_shows_the_strongest() -> None:
     for shown_view in view(installed_report()).views:
-        titles = {cell.title for cell in shown_view.matrix.cells if "clock \u00d7 timeserver" in cell.title}
-        assert titles == {"clock \u00d7 timeserver: conflict on chrony and ntp-client"}
+        told = {
+            reason.text for row, column, reason in cells(shown_view.matrix) if {row, column} == {"clock", "timeserver"}
+        }
+        assert told == {"conflict on chrony and ntp-client"}
 
 
 def test_conflicts_of_a_matrix_are_those_of_its_stance() -> None:
@@ -206,7 +220,7 @@ def test_conflicts_of_a_matrix_are_those_of_its_stance() -> None:
     fits = Compatible(("jobs", "proxy"), Stance.LOCKED, Grade.AS_LOCKED, Witness(()), 0)
     lifted = replace(report, compatible=(*report.compatible, fits))
     counted = [
-        sum(cell.title.startswith("jobs \u00d7 proxy") for cell in shown_view.matrix.cells)
+        sum({row, column} == {"jobs", "proxy"} for row, column, _ in cells(shown_view.matrix))
         for shown_view in view(lifted).views
     ]
     assert counted == [0, 2]
@@ -269,13 +283,26 @@ def test_no_conflict_lies_inside_a_planned_container() -> None:
         assert _inside(shown_view.matrix) == []
 
 
-def _inside(matrix: Matrix) -> list[str]:
+def _inside(matrix: Matrix) -> list[Reason]:
+    places = {name: place for place, name in enumerate(matrix.names)}
     return [
-        cell.title
-        for cell in matrix.cells
+        reason
+        for row, column, reason in cells(matrix)
         for block in matrix.blocks
-        if block.at <= cell.x < block.at + block.size and block.at <= cell.y < block.at + block.size
+        if {places[row], places[column]} <= set(range(block.at, block.at + block.size))
     ]
+
+
+def cells(matrix: Matrix) -> list[tuple[str, str, Reason]]:
+    """The cells that say more than "fits", on both sides of the diagonal, by the names of row and column."""
+    found = {
+        (row, column): reason
+        for reason in matrix.reasons
+        for run in reason.runs
+        for other in range(run.column, run.column + run.length)
+        for row, column in ((run.row, other), (other, run.row))
+    }
+    return [(matrix.names[row], matrix.names[column], reason) for (row, column), reason in found.items()]
 
 
 def test_conflicts_are_grouped_by_package_the_declared_first() -> None:
@@ -299,6 +326,35 @@ def test_a_card_quotes_each_side_with_its_place() -> None:
     ]
 
 
+def test_the_first_screen_tells_fleet_conflicts_and_environments() -> None:
+    told = view(example_report()).summary
+    assert [(title, [(tile.number, tile.name) for tile in tiles]) for title, tiles in told.rows] == [
+        ("The fleet", [("12", "services"), ("1", "ecosystem"), ("23", "packages")]),
+        (
+            "Conflicts",
+            [
+                ("14", "conflicting pairs"),
+                ("1", "larger conflict"),
+                ("1", "service unsatisfiable alone"),
+                ("2", "undecided pairs"),
+            ],
+        ),
+        (
+            "Environments",
+            [("1", "environment now"), ("5", "containers as locked"), ("3", "containers after re-locking")],
+        ),
+    ]
+    assert len(told.best) == len(example_report().price_list.savings[:3])
+
+
+def test_without_a_layout_one_shared_host_is_assumed() -> None:
+    report = example_report()
+    unplaced = replace(report, fleet=replace(report.fleet, present=()))
+    (now, *_) = view(unplaced).summary.rows[-1][1]
+    assert (now.number, now.name) == ("1", "shared host assumed")
+    assert now.note.endswith("16 conflicts inside")
+
+
 def test_the_first_sentence_can_be_quoted() -> None:
     assert view(example_report()).lead == (
         "12 services: 5 containers as locked, 3 containers after re-locking (drift: 12 versions), "
@@ -319,7 +375,7 @@ def test_a_derivation_deeper_than_the_stack_is_listed() -> None:
     for level in range(5000):
         node = Explanation(Fact.DERIVED, f"step {level}", causes=(node,))
     page = view(_with_explanation(node))
-    causes = page.groups[0].cards[0].details[0].causes
+    causes = page.groups[0].cards[0].detail.causes
     assert _depth(causes) == DEPTH
     assert "step 0" in render_html(_with_explanation(node))
 
@@ -328,7 +384,7 @@ def test_the_causes_of_a_shared_part_are_told_once() -> None:
     node = Explanation(Fact.REQUIRED, "flask<3", service="billing")
     for level in range(60):
         node = Explanation(Fact.DERIVED, f"step {level}", causes=(node, node))
-    (detail,) = view(_with_explanation(node)).groups[0].cards[0].details
+    detail = view(_with_explanation(node)).groups[0].cards[0].detail
     assert _size(detail.causes) == 1 + 2 * 60
 
 
@@ -346,13 +402,17 @@ def _size(causes: tuple[Cause, ...]) -> int:
     return sum(1 + _size(cause.causes) for cause in causes)
 
 
-def test_a_large_group_keeps_every_headline_and_line() -> None:
+def test_a_large_group_keeps_a_line_for_each() -> None:
     report = example_report()
-    conflict = next(c for c in report.conflicts if c.stance is Depth.LOCKED)
-    many = tuple(replace(conflict, id=f"pip004-{number:012}") for number in range(WHOLE + 5))
+    conflict = next(c for c in report.conflicts if c.code is Code.RESOLUTION)
+    many = tuple(replace(conflict, id=f"pip002-{number:012}") for number in range(WHOLE + 5))
     (group,) = view(replace(report, conflicts=many)).groups
-    assert [bool(card.details) for card in group.cards] == [True] * WHOLE + [False] * 5
-    assert all(card.headline and card.sides for card in group.cards)
+    (rest,) = group.rest
+    assert (len(group.cards), rest.number, [line.id for line in rest.written]) == (
+        WHOLE,
+        5,
+        [conflict.id for conflict in many[WHOLE:]],
+    )
 
 
 # In the browser.
@@ -474,40 +534,6 @@ def test_the_stance_switch_changes_matrix_and_conflicts(example: Page) -> None:
     assert shown_cards(example) == 16
 
 
-def test_a_cell_leads_to_its_conflict_even_when_filtered_out(example: Page) -> None:
-    example.fill("#search", "nothing has this")
-    cell = example.locator(".view.under-locked .cells a", has_text="ads \u00d7 payments").first
-    card = example.locator(cell.get_attribute("href") or "")
-    cell.click()
-    card.locator("summary", has_text="ads and payments").wait_for(state="visible")
-    assert card.get_attribute("open") is not None
-
-
-def test_the_matrix_is_walked_by_keyboard(example: Page) -> None:
-    example.focus(".view.under-locked .cells")
-    for _ in range(6):
-        example.keyboard.press("ArrowRight")
-    assert example.text_content(".readout") == "accounts \u00d7 billing: conflict on flask"
-    example.keyboard.press("Enter")
-    example.wait_for_function("document.querySelector('.card:target')?.open")
-    assert "accounts and billing" in (example.text_content(".card:target .headline") or "")
-
-
-def test_the_readout_tells_what_fits_and_what_was_not_compared(example: Page) -> None:
-    example.focus(".view.under-locked .cells")
-    example.keyboard.press("ArrowRight")
-    assert example.text_content(".readout") == "accounts \u00d7 assistant: fit together"
-    example.keyboard.press("ArrowUp")
-    for _ in range(20):
-        example.keyboard.press("ArrowRight")
-    assert "accounts \u00d7 reindex: not compared" in (example.text_content(".readout") or "")
-
-
-def test_a_name_beside_the_matrix_filters_by_service(example: Page) -> None:
-    example.locator(".view.under-locked .rows a", has_text="reindex").click()
-    assert example.text_content("#tally") == "1 of 16 shown"
-
-
 def test_commands_are_copied(example: Page) -> None:
     example.locator(".card[open] .replay button").first.click()
     example.get_by_role("button", name="Copied").wait_for()
@@ -531,18 +557,23 @@ def test_it_is_useful_with_scripts_off(browser: Browser, folder: Path) -> None:
     assert not page.is_visible(".filters")
     page.check("#stance-relocked")
     assert shown_cards(page) == 8
+    assert not page.is_visible("canvas")
+    row = page.locator(".twin tr:visible", has=page.get_by_role("link", name="accounts", exact=True))
+    assert "conflict on flask: billing" in (row.text_content() or "")
     closed = page.locator(".card:not([open])", has_text="tensorflow")
     closed.locator("> summary").click()
     assert page.locator(".card[open]", has_text="tensorflow").locator(".replay pre").is_visible()
     context.close()
 
 
-def test_a_cell_leads_to_its_line_among_the_systems(browser: Browser, folder: Path) -> None:
+def test_an_address_leads_to_a_line_among_the_systems(browser: Browser, folder: Path) -> None:
     context = browser.new_context(viewport=WIDE)
     found = visit(context, folder / "installed.html")
     page = found.page
     assert page.locator(".systems:visible").count() == 1
-    page.locator(".view.under-locked .cells a", has_text="edge \u00d7 jobs").first.click()
+    page.locator(".systems .lines summary").click()
+    position = page.locator(".pair", has_text="edge \u00d7 jobs").get_attribute("id")
+    page.evaluate(f"location.hash = '#{position}'")
     page.locator(".pair:target", has_text="edge \u00d7 jobs: centos:9 against debian:12").wait_for(state="visible")
     page.select_option("#by-code", label="DEB002 deb resolution")
     assert not page.is_visible(".systems")

@@ -381,3 +381,16 @@ def test_every_code_is_documented() -> None:
         assert "*Ways out:*" in text
         assert "```" in text
         assert f"| [{code}](#{code.lower()}) |" in page
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        ("2026-08-24T00:00:00Z", "to the end of 2026-08-23"),
+        ("2026-08-23T12:00:00Z", "as of 2026-08-23T12:00:00Z"),
+        ("0001-01-01T00:00:00Z", "as of 0001-01-01T00:00:00Z"),
+        ("somedayT00:00:00Z", "as of somedayT00:00:00Z"),
+    ],
+)
+def test_cutoffs(moment: str, words: str) -> None:
+    assert prose.cutoff(moment) == words

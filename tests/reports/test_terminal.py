@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import re
+import shlex
+import subprocess
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from analyzer.prices.change import Change, Place
+from analyzer.prices.price import Saving
 from analyzer.report import Report
-from analyzer.verdict import Code, Conflict, Undecided
-from reports.plain_text import ascii_only, plain, whole
+from analyzer.verdict import Code, Conflict, Stance, Undecided
+from reports.plain_text import ascii_only, brief, plain, whole
 from reports.terminal import render_terminal, to_explanation_text, to_fleet_text, to_plan_text, to_terminal_text
+from reports.terminal.remedies import remedies
+from reports.terminal.replay import broken
 from tests.reports.example import HOSTILE, example_report, hostile_report
 from tests.reports.installed import installed_report
 
@@ -36,10 +43,10 @@ def test_golden_of_installed_packages(golden: Golden) -> None:
 @pytest.mark.parametrize("width", [60, 80, 109, 110, 140, 300])
 def test_lines_fit_and_end_without_blanks(width: int) -> None:
     text = to_terminal_text(example_report(), width, color=False)
-    replayed = {line for c in example_report().conflicts for line in c.replay.split("\n")}
+    assert "  replay " not in text
     for line in text.split("\n"):
         assert line == line.rstrip()
-        assert len(line) <= width or line[10:] in replayed
+        assert len(line) <= width
 
 
 def test_plans_stand_side_by_side_where_there_is_room() -> None:
@@ -51,10 +58,83 @@ def test_plans_stand_side_by_side_where_there_is_room() -> None:
 
 
 def test_commands_can_be_copied() -> None:
-    text = to_terminal_text(example_report(), 60, color=False)
-    for conflict in example_report().conflicts:
-        if conflict.stance == "declared":
-            assert all(line in text for line in conflict.replay.split("\n"))
+    text = re.sub(r" \\\n +", " ", to_terminal_text(example_report(), 60, color=False, verbose=True))
+    replayed = [c.replay for c in example_report().conflicts if c.replay and c.stance == "declared"]
+    assert replayed
+    assert all(f"  replay    {line}\n" in text for command in replayed for line in command.split("\n")[:1])
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12), max_size=9))
+@settings(max_examples=60, deadline=None)
+def test_a_broken_command_is_the_same_command(words: list[str]) -> None:
+    command = shlex.join(["printf", "%s\\0", "", *words])
+    lines = broken(command, 20)
+    told = [subprocess.run(["/bin/sh", "-c", text], capture_output=True).stdout for text in (command, "\n".join(lines))]
+    assert told[0] == told[1]
+    assert b"".join(word.encode() + b"\0" for word in words) in told[0]
+
+
+def test_a_command_breaks_before_what_joins_it() -> None:
+    assert broken("printf 'a && b' > x && printf c | uv pip compile -", 40) == [
+        "printf 'a && b' > x \\",
+        "  && printf c \\",
+        "  | uv pip compile -",
+    ]
+    assert broken("cat <<EOF\na b c\nEOF", 5) == ["cat <<EOF", "a b c", "EOF"]
+
+
+def test_commits_are_told_briefly_and_quoted_whole() -> None:
+    commit, digest = "0123456789abcdef" * 2 + "01234567", "f" * 64
+    assert brief(f"v1 (commit {commit}) sha256:{digest}") == f"v1 (commit 0123456789ab…) sha256:{'f' * 12}…"
+    assert brief(commit + "0") == commit + "0"
+
+
+def flask_conflict() -> Conflict:
+    conflicts = example_report().conflicts
+    return next(c for c in conflicts if c.services == ("accounts", "billing") and c.code is Code.VERSION)
+
+
+def saved_by(change: Change) -> Report:
+    """The example where one Change saves an environment."""
+    prices = dataclasses.replace(example_report().price_list, savings=(Saving(change, 3, 2, proven=True),))
+    return dataclasses.replace(example_report(), price_list=prices)
+
+
+def test_a_verified_change_that_ends_a_conflict_is_its_first_way_out() -> None:
+    flask = flask_conflict().packages[0]
+    first, *_ = remedies(saved_by(Change(Place("billing", flask), "<3,>=2", ">=3.1")), flask_conflict())
+    assert first == "Change flask in billing (money) from >=2,<3 to >=3.1: 3 containers become 2."
+
+
+@pytest.mark.parametrize(
+    ("service", "after", "package"),
+    [("billing", "<2.3", "flask"), ("ads", ">=3.1", "flask"), ("billing", ">=3.1", "jinja2")],
+    ids=["would clash all the same", "of another service", "of another package"],
+)
+def test_other_changes_are_no_way_out(service: str, after: str, package: str) -> None:
+    place = Place(service, dataclasses.replace(flask_conflict().packages[0], name=package))
+    ways = list(remedies(saved_by(Change(place, "<3", after)), flask_conflict()))
+    assert not any("become" in way for way in ways)
+
+
+def test_a_change_ends_no_conflict_about_more_packages() -> None:
+    flask = flask_conflict().packages[0]
+    wider = dataclasses.replace(flask_conflict(), packages=(flask, dataclasses.replace(flask, name="jinja2")))
+    ways = list(remedies(saved_by(Change(Place("billing", flask), "<3", ">=3.1")), wider))
+    assert not any("become" in way for way in ways)
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [
+        ("2026-08-24T00:00:00Z", "index to the end of 2026-08-23"),
+        ("2026-03-01T00:00:00Z", "index to the end of 2026-02-28"),
+        ("2026-08-24T12:30:00Z", "index as of 2026-08-24T12:30:00Z"),
+        ("a day", "index as of a day"),
+    ],
+)
+def test_the_day_of_the_index(moment: str, told: str) -> None:
+    assert told in to_terminal_text(dataclasses.replace(example_report(), asked_as_of=moment), 100, color=False)
 
 
 def test_colour_changes_nothing_but_colour() -> None:
@@ -83,9 +163,11 @@ def printed(encoding: str, environment: dict[str, str], terminal: bool) -> str:
     [
         ({"TERM": "xterm-256color", "COLUMNS": "90"}, False),
         ({"TERM": "dumb"}, True),
+        ({"TERM": "unknown", "COLUMNS": "90"}, True),
+        ({"TERM": "xterm-256color", "NO_COLOR": "1", "FORCE_COLOR": "1", "COLUMNS": "90"}, False),
         ({"TERM": "xterm-256color", "NO_COLOR": "1", "COLUMNS": "90"}, True),
     ],
-    ids=["pipe", "dumb", "NO_COLOR"],
+    ids=["pipe", "dumb", "unknown", "NO_COLOR before FORCE_COLOR", "NO_COLOR"],
 )
 def test_no_colours(environment: dict[str, str], terminal: bool) -> None:
     text = printed("utf-8", environment, terminal)
@@ -97,7 +179,17 @@ def test_a_terminal_gets_colours() -> None:
     assert "\x1b[1;31m" in printed("utf-8", {"TERM": "xterm-256color", "COLUMNS": "90"}, True)
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_a_pipe_gets_colours_where_they_are_forced() -> None:
+    assert "\x1b[1;31m" in printed("utf-8", {"TERM": "xterm", "FORCE_COLOR": "1", "COLUMNS": "90"}, False)
+
+
+@pytest.mark.parametrize("width", [80, 100, 140, 200])
+def test_the_width_is_the_one_of_the_terminal(width: int) -> None:
+    lines = printed("utf-8", {"COLUMNS": str(width)}, False).splitlines()
+    assert 0.8 * min(width, 120) < max(map(len, lines)) <= width
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "cp437", "cp850"])
 def test_ascii_where_the_encoding_is_no_unicode_one(encoding: str) -> None:
     text = printed(encoding, {"COLUMNS": "90"}, False)
     assert text.isascii()
@@ -163,9 +255,9 @@ def test_repetition_is_named_and_explained_only_on_demand() -> None:
     report = example_report()
     version = next(c for c in report.conflicts if c.code is Code.VERSION)
     crowded = dataclasses.replace(report, conflicts=many(version, 30))
-    brief = to_terminal_text(crowded, 100, color=False)
-    assert (brief.count("  why "), brief.count("copy-")) == (3, 15)
-    assert "and 15 more, all in the JSON report" in brief
+    short = to_terminal_text(crowded, 100, color=False)
+    assert (short.count("  why "), short.count("copy-")) == (3, 15)
+    assert "and 15 more, all in the JSON report" in short
     assert to_terminal_text(crowded, 100, color=False, verbose=True).count("  why ") == 30
 
 
@@ -218,6 +310,16 @@ def test_the_plan_alone() -> None:
     text = to_plan_text(example_report())
     assert "As locked: 5 containers" in text
     assert "why" not in text
+
+
+def test_one_way_to_both_plans_is_told_once() -> None:
+    report = example_report()
+    steps = report.plans[Stance.RELOCKED].migration
+    assert to_terminal_text(report, 100, color=False).count("Getting there") == 2
+    alike = {stance: dataclasses.replace(plan, migration=steps) for stance, plan in report.plans.items()}
+    text = to_terminal_text(dataclasses.replace(report, plans=alike), 100, color=False)
+    assert text.count("Getting there") == 1
+    assert "Getting there, as locked or after re-locking\n" in text
 
 
 def test_an_explanation_answers_first_and_explains_every_conflict() -> None:

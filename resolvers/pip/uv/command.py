@@ -179,11 +179,11 @@ def find_python(constraints: Iterable[str]) -> str:
 def shell_command(files: Files, chosen: Sequence[str]) -> str:
     """A POSIX shell command that puts the same question to uv, with nothing but uv installed."""
     extra = [("--constraints", files.constraints), ("--overrides", files.overrides)]
-    given = [f"{option} <({_printf(lines)})" for option, lines in extra if lines]
-    command = shlex.join(["uv", "pip", "compile", *(o for o in chosen if o not in ("--no-header", "--no-annotate"))])
-    line = f"{_printf(files.requirements)} | {' '.join([command, *given])} -"
-    # Process substitution is bash's, not POSIX.
-    return f"bash -c {shlex.quote(line)}" if given else line
+    given = [(option, f"cohabit-{option[2:]}.txt", lines) for option, lines in extra if lines]
+    written = [f"{_printf(lines)} > {file}" for _, file, lines in given]
+    kept = [option for option in chosen if option not in ("--no-header", "--no-annotate")]
+    command = ["uv", "pip", "compile", *kept, *(word for option, file, _ in given for word in (option, file)), "-"]
+    return " && ".join([*written, f"{_printf(files.requirements)} | {shlex.join(command)}"])
 
 
 def _printf(lines: Sequence[str]) -> str:

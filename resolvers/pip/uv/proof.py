@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -126,8 +126,9 @@ def _leaves(premise: str, by_package: Mapping[str, list[Demand]]) -> list[Explan
         return _required(premise.removeprefix("you require "), by_package)
     depends = _DEPENDS.match(premise)
     if depends:
-        fact = Explanation(Fact.DEPENDS, depends["subject"], depends["object"])
-        return [fact, *_limits(depends["object"], by_package)]
+        limits = _limits(depends["object"], by_package)
+        fact = Explanation(Fact.DEPENDS, depends["subject"], _own(depends["object"], limits))
+        return [fact, *map(leaf, limits)]
     if re.search(r"ha(?:s|ve) no (?:usable )?wheels|does not satisfy Python|cannot be used", premise):
         subject, _, reason = premise.partition(" has no ")
         return [Explanation(Fact.UNUSABLE, subject, f"has no {reason}" if reason else "")]
@@ -159,9 +160,23 @@ def _same(one: str, other: str) -> bool:
         return False
 
 
-def _limits(text: str, by_package: Mapping[str, list[Demand]]) -> list[Explanation]:
+def _own(wanted: str, limits: Sequence[Demand]) -> str:
+    """What a package itself depends on: uv tells the constraints on that as if they were its dependencies too."""
+    pieces = wanted.split(" and ")
+    own = [piece for piece in pieces if not any(_restates(piece, demand) for demand in limits)]
+    return " and ".join(own or pieces)
+
+
+def _restates(piece: str, limit: Demand) -> bool:
+    match = _PACKAGE.match(piece)
+    if match is None or canonicalize_name(match["name"]) != limit.requirement.package.name:
+        return False
+    return _same(limit.requirement.constraint, piece[match.end() :])
+
+
+def _limits(text: str, by_package: Mapping[str, list[Demand]]) -> list[Demand]:
     return [
-        leaf(demand)
+        demand
         for name in _names(text)
         for demand in by_package.get(name, ())
         if demand.requirement.force is Force.LIMITS

@@ -54,5 +54,12 @@ def test_without_work_still_a_clique(work: int) -> None:
     assert all(graph.has_edge(a, b) for a, b in combinations(found, 2))
 
 
+def test_a_hidden_clique_is_found_without_a_search() -> None:
+    """Twelve of 400 vertices, whose degrees don't give them away; others reach five or so."""
+    graph = nx.gnp_random_graph(400, 0.1, seed=5)
+    graph.add_edges_from(combinations(range(200, 212), 2))
+    assert largest_clique({v: set(graph[v]) for v in graph}, work=0) == tuple(range(200, 212))
+
+
 def test_a_clique_deeper_than_the_stack() -> None:
     assert len(largest_clique({v: {w for w in range(1100) if w != v} for v in range(1100)})) == 1100

@@ -79,6 +79,15 @@ def test_a_chain_keeps_each_step():
     assert (Fact.DEPENDS, "all versions of b", "c>=2") in facts
 
 
+def test_a_limit_is_told_apart_from_what_a_package_depends_on():
+    text = """Because locust==2.43.0 depends on requests>=2.32.2 and requests==2.28.1, we can conclude that locust==2.43.0 cannot be used.
+And because you require locust==2.43.0, we can conclude that your requirements are unsatisfiable."""  # fmt: skip # noqa: E501
+    proof = read_proof(text, [demand("A", "locust", "==2.43.0"), limit("B", "requests", "==2.28.1")]).proof
+    facts = [(leaf.service, leaf.fact, leaf.subject, leaf.object) for leaf in proof.leaves()]
+    assert ("", Fact.DEPENDS, "locust==2.43.0", "requests>=2.32.2") in facts
+    assert "B" in {service for service, *_ in facts}
+
+
 def test_a_python_version_too_old_is_about_python():
     refuted = read_proof(proof_text(PYTHON), [demand("A", "py")])
     assert [p.name for p in refuted.packages] == ["python"]

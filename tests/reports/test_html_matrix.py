@@ -1,0 +1,206 @@
+"""The matrix on its canvas, the table beneath it, and pages of very many conflicts, in headless Chromium."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Position, expect, sync_playwright
+
+from analyzer.report import Report
+from analyzer.verdict import Code, Stance, Undecided
+from reports.html import render_html
+from reports.html.cards import LINES
+from reports.html.data_block import data_block
+from reports.html.matrix import FOLDED, NAMED
+from reports.html.openings import SETS
+from reports.html.view import view
+from tests.reports.example import example_report, hostile_report
+
+CANVAS = ".under-locked canvas"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+def opened(browser: Browser, folder: Path, report: Report, **context: object) -> Page:
+    file = folder / "page.html"
+    file.write_text(render_html(report), encoding="utf-8")
+    page = browser.new_context(viewport={"width": 1280, "height": 900}, **context).new_page()
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(file.as_uri())
+    return page
+
+
+@pytest.fixture
+def example(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    page = opened(browser, tmp_path, example_report())
+    yield page
+    page.context.close()
+
+
+def readout(page: Page) -> str:
+    return page.text_content(".readout") or ""
+
+
+def press(page: Page, *keys: str) -> str:
+    page.focus(CANVAS)
+    for key in keys:
+        page.keyboard.press(key)
+    return readout(page)
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ([], "accounts"),
+        (["ArrowRight"], "accounts \u00d7 assistant: fit together"),
+        (["ArrowRight"] * 6, "accounts \u00d7 billing: conflict on flask"),
+        (["ArrowDown"] * 3, "ads \u00d7 accounts: only the locks clash, on certifi"),
+        (["ArrowUp", *["ArrowRight"] * 20], "accounts \u00d7 reindex: not compared, one of them cannot be satisfied"),
+        (["End"], "accounts \u00d7 reindex: not compared"),
+        (["End", "PageDown"], "reindex: cannot be satisfied even alone, because of"),
+    ],
+)
+def test_it_is_walked_by_keyboard(example: Page, keys: list[str], expected: str) -> None:
+    assert press(example, *keys).startswith(expected)
+    assert example.get_attribute(".readout", "aria-live") == "polite"
+
+
+def test_enter_leads_to_the_conflict_even_when_filtered_out(example: Page) -> None:
+    example.fill("#search", "nothing has this")
+    press(example, *["ArrowRight"] * 6, "Enter")
+    expect(example.locator(".card:target[open] .headline")).to_contain_text("accounts and billing")
+
+
+def test_the_tip_under_the_pointer_tells_the_reason_and_a_click_leads_there(example: Page) -> None:
+    canvas = example.locator(CANVAS)
+    box = canvas.bounding_box()
+    assert box is not None
+    at = Position(x=box["width"] - 30 * 5.5, y=box["height"] - 30 * 11.5)
+    canvas.hover(position=at)
+    assert example.text_content(".tip:visible") == "accounts \u00d7 billing: conflict on flask"
+    canvas.click(position=at)
+    expect(example.locator(".card:target .headline")).to_contain_text("accounts and billing")
+
+
+def test_a_name_beside_it_filters_by_service(example: Page) -> None:
+    canvas = example.locator(CANVAS)
+    box = canvas.bounding_box()
+    assert box is not None
+    canvas.click(position=Position(x=20, y=box["height"] - 15))
+    expect(example.locator("#tally")).to_have_text("1 of 16 shown")
+
+
+def test_zoom_keeps_the_cell_in_view(example: Page) -> None:
+    edge = "document.querySelector('.under-locked .sheet').offsetWidth"
+    before = example.evaluate(edge)
+    press(example, "-", "-", "-")
+    smaller = example.evaluate(edge)
+    press(example, "+", "+", "+")
+    assert smaller < before == example.evaluate(edge)
+
+
+def test_what_is_drawn_follows_the_colour_scheme_and_the_pixel_ratio(browser: Browser, tmp_path: Path) -> None:
+    page = opened(browser, tmp_path, example_report(), device_scale_factor=2)
+    corner = "canvas => canvas.getContext('2d').getImageData(4, 4, 1, 1).data[0]"
+    assert page.eval_on_selector(CANVAS, "canvas => canvas.width / canvas.offsetWidth") == 2
+    assert page.eval_on_selector(CANVAS, corner) > 200
+    page.emulate_media(color_scheme="dark")
+    page.focus(CANVAS)
+    assert page.eval_on_selector(CANVAS, corner) < 100
+    page.context.close()
+
+
+def test_the_table_tells_the_same_as_the_cells() -> None:
+    for shown in view(example_report()).views:
+        matrix = shown.matrix
+        told = {
+            (row.name, part.text, other)
+            for row in matrix.rows
+            for p in [row]
+            for part in p.parts
+            for other in part.others.split(", ")
+            if other
+        }
+        drawn = {
+            (matrix.names[a], reason.text, matrix.names[b])
+            for reason in matrix.reasons
+            for run in reason.runs
+            for column in range(run.column, run.column + run.length)
+            for a, b in ((run.row, column), (column, run.row))
+            if a != b
+        }
+        assert told == drawn
+
+
+def test_hostile_names_cannot_end_the_data() -> None:
+    block = data_block(["</script><script>alert(1)</script>", "<!--", "\u2028"])
+    assert not set("<>&\u2028") & set(block)
+    assert json.loads(block)[0].startswith("</script>")
+    for shown in view(hostile_report()).views:
+        assert "<" not in shown.matrix.data
+
+
+def many_locks(number: int) -> Report:
+    """The example's first clash of locks, between each two of its services again and again."""
+    report = example_report()
+    conflict = next(c for c in report.conflicts if c.code is Code.LOCK)
+    pairs = list(combinations([s.name for s in report.fleet.services], 2))
+    made = [
+        replace(
+            conflict,
+            id=f"pip004-{n:012}",
+            services=pairs[n % len(pairs)],
+            requirements=tuple(
+                replace(d, service=name) for d, name in zip(conflict.requirements, pairs[n % len(pairs)], strict=True)
+            ),
+        )
+        for n in range(number)
+    ]
+    return replace(report, conflicts=tuple(made))
+
+
+def test_very_many_conflicts_are_drawn_on_demand(browser: Browser, tmp_path: Path) -> None:
+    report = many_locks(LINES + 200)
+    text = render_html(report)
+    assert all(conflict.id in text for conflict in report.conflicts)
+    assert "<code>pip004-" not in text
+    page = opened(browser, tmp_path, report)
+    assert page.text_content("#tally") == f"{LINES + 200} of {LINES + 200} shown"
+    page.evaluate("location.hash = '#conflict-1177'")
+    page.locator(".pair:target", has_text=report.conflicts[1176].id).wait_for(state="visible")
+    assert page.locator(".pair").count() == LINES + 200
+    page.context.close()
+
+
+def test_a_large_fleet_is_walked_and_its_table_folded(browser: Browser, tmp_path: Path) -> None:
+    report = example_report()
+    first = report.fleet.services[0]
+    services = tuple(replace(first, name=f"s{n:03}") for n in range(400))
+    pairs = [Undecided((a.name, b.name), s, "no index") for a, b in combinations(services, 2) for s in Stance]
+    fleet = replace(report.fleet, services=services, present=())
+    large = replace(report, fleet=fleet, conflicts=(), undecided=tuple(pairs), plans={}, compatible=())
+    shown = view(large).views[0].matrix
+    assert len(services) > FOLDED
+    assert shown.rows[0].parts[0].others.endswith(f" and {399 - NAMED} more")
+    text = render_html(large)
+    assert len(text) < 5_000_000
+    assert len(re.findall('class="set"', text)) == SETS
+    page = opened(browser, tmp_path, large)
+    assert press(page, "End", "PageDown", "ArrowUp") == "s398 \u00d7 s399: undecided"
+    page.keyboard.press("Enter")
+    page.locator("tr:target", has_text="no index").wait_for(state="visible")
+    page.context.close()
