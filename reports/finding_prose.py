@@ -12,7 +12,8 @@ from analyzer.gate.severity import Severity
 from analyzer.origin import Origin
 from analyzer.service import Fleet
 from analyzer.verdict import Conflict, Demand
-from reports.prose import consequences, count, demand, headline, names, sentences, shipped, way_out
+from reports.prose import consequences, count, demand, headline, names, sentences, shipped
+from reports.remedies import remedies
 
 
 def graver_first(judgement: Judgement) -> tuple[Finding, ...]:
@@ -73,7 +74,7 @@ def steps(conflict: Conflict, side: Demand) -> tuple[str, ...]:
 
 def ways_out(finding: Finding, judgement: Judgement) -> tuple[str, ...]:
     """What can be done about a Finding, each way a sentence."""
-    return way_out(finding.conflict, judgement.report.fleet.boundaries)
+    return tuple(remedies(judgement.report, finding.conflict))
 
 
 def full_text(finding: Finding, judgement: Judgement) -> Iterator[str]:

@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 from math import ceil, gcd
 from typing import Any
 
-from analyzer.planner.budget import Budget
+from analyzer.planner.budget import RATE, Budget
 from analyzer.planner.failure import Failure
 from analyzer.planner.nested import Level, Nested
 from analyzer.planner.site import Site, Tier
@@ -59,9 +59,9 @@ class JointModel:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 0
-        solver.parameters.max_deterministic_time = budget.share
+        solver.parameters.max_deterministic_time = budget.share * RATE
         status = solver.solve(self.model)
-        budget.seconds -= solver.deterministic_time
+        budget.seconds -= solver.deterministic_time / RATE
         if status == cp_model.INFEASIBLE:
             return Failure.IMPOSSIBLE
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

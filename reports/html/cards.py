@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from analyzer.boundary import Boundary
 from analyzer.explanation import Explanation
 from analyzer.package import PYTHON
 from analyzer.report import Report
@@ -14,6 +13,7 @@ from analyzer.verdict import Conflict, Demand, Depth
 from reports import package_argument, prose
 from reports.html.lines import Lines, anchor, lines
 from reports.html.systems import OF_SYSTEMS, WHOLE, Systems, are_alike, systems
+from reports.remedies import remedies
 
 DEPTH = 8
 """Levels of nesting in an explanation's list; what lies deeper is listed at the last level."""
@@ -235,7 +235,7 @@ def _card(report: Report, conflict: Conflict, name: str, keys: Mapping[str, str]
         headline=prose.headline(conflict),
         boundary=conflict.boundary.value,
         sides=tuple(_sides(conflict)),
-        detail=_detail(conflict, report.fleet.boundaries),
+        detail=_detail(conflict, report),
         open=opened,
     )
 
@@ -259,11 +259,11 @@ def _quote(demand: Demand) -> Quote:
     return Quote(str(origin), text, () if plain else (requirement,))
 
 
-def _detail(conflict: Conflict, in_use: Collection[Boundary]) -> Detail:
+def _detail(conflict: Conflict, report: Report) -> Detail:
     return Detail(
         prose.sentences(conflict.explanation),
         _causes(_rooted(conflict.explanation), DEPTH, set()),
-        prose.way_out(conflict, in_use),
+        tuple(remedies(report, conflict)),
         (tuple(conflict.replay.splitlines()),) if conflict.replay else (),
     )
 

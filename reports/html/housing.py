@@ -151,8 +151,9 @@ def _proofs(report: Report, plan: Plan, keys: Mapping[str, str]) -> Iterator[Pro
         steps = tuple(_steps(report, plan)) if size <= _CHECKABLE else ()
         doubt = "" if prose.sure(plan, report) else " or are undecided"
         alone = any(service.is_ready_made and service.name in plan.certificate for service in report.fleet.services)
-        told = f"these {size} all exclude one another{doubt}"
-        title = f"Why not fewer than {size}: {prose.exclusion(plan.certificate, plan, report) if alone else told}"
+        # Ready-made images clash with nobody: that they keep to themselves is told with the bound.
+        told = "these are kept from one another" if alone else f"these {size} all exclude one another{doubt}"
+        title = f"Why not fewer than {size}: {told}"
         yield Proof(title, _tenants(plan.certificate, keys), steps)
 
 

@@ -127,8 +127,8 @@ def _lead(report: Report) -> str:
 
 
 def _proof(plan: Plan, report: Report) -> str:
-    """How good a Plan is, without what proves it."""
-    return prose.bound(replace(plan, certificate=()), report) if not prose.sure(plan, report) else prose.bound(plan)
+    """How good a Plan is, and what proves it where that is all conflicts."""
+    return prose.bound(plan if prose.sure(plan, report) else replace(plan, certificate=()), report)
 
 
 def _moved(plan: Plan) -> str:

@@ -11,8 +11,8 @@ from analyzer.demands import is_system
 from analyzer.report import Report
 from analyzer.verdict import Conflict, Demand
 from reports.prose import consequences, headline, sentences, shipped
+from reports.remedies import remedies
 from reports.terminal.pen import Hanging, Pen
-from reports.terminal.remedies import remedies
 from reports.terminal.replay import replay
 
 _SHOWN_LINES = 12

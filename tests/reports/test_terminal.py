@@ -21,8 +21,8 @@ from analyzer.prices.price import Saving
 from analyzer.report import Report
 from analyzer.verdict import Code, Conflict, Stance, Undecided
 from reports.plain_text import ascii_only, brief, plain, whole
+from reports.remedies import remedies
 from reports.terminal import render_terminal, to_explanation_text, to_fleet_text, to_plan_text, to_terminal_text
-from reports.terminal.remedies import remedies
 from reports.terminal.replay import broken
 from tests.reports.example import HOSTILE, example_report, hostile_report
 from tests.reports.installed import installed_report
