@@ -16,7 +16,7 @@ from analyzer.planner.diving import dive
 from analyzer.planner.dual import Dual, Kind
 from analyzer.planner.exact import coloured
 from analyzer.planner.failure import Failure
-from analyzer.planner.fractional import Column, Pricer, exchanged, level, relax
+from analyzer.planner.fractional import Column, Fractional, Pricer, exchanged, level, relax
 from analyzer.planner.greedy import classes, dsatur, tightened
 from analyzer.planner.heaviest import heavier
 from analyzer.planner.hypergraph import Colouring, Hypergraph
@@ -30,7 +30,9 @@ LARGEST = 600
 """The most vertices for which fractional covers are worth their time; of a graph without larger edges:"""
 LARGEST_GRAPH = 1200
 SMALL = 200
-"""The most vertices of which the heaviest stable set is searched for in the whole graph."""
+"""The most vertices of which the heaviest stable set is searched for in the whole graph, whatever it takes."""
+PROBE = 1.0
+"""Seconds in which the largest one is to be found in a graph beyond that, for the heaviest to be searched for."""
 
 
 @dataclass(slots=True)
@@ -49,6 +51,9 @@ class Search:
     columns: dict[int, None] = field(default_factory=dict)
     climb: list[Step] = field(default_factory=list)
     dual: Dual | None = None
+    met: Fractional | None = None
+    vast: bool = False
+    """Whether heaviest stable sets are found by chance, and bounds in parts of the graph."""
 
     @property
     def settled(self) -> bool:
@@ -59,11 +64,6 @@ class Search:
     def pairs_only(self) -> bool:
         """Whether the hypergraph is a graph, to which more searches apply."""
         return not any(self.graph.larger.values())
-
-    @property
-    def vast(self) -> bool:
-        """Whether heaviest stable sets are found by chance, and bounds in parts of the graph."""
-        return self.pairs_only and len(self.order) > SMALL
 
     @property
     def fractional(self) -> bool:
@@ -115,10 +115,20 @@ def settle(search: Search, budget: Budget) -> None:
     place = {v: i for i, v in enumerate(search.order)}
     search.clique = mask(place[v] for v in largest_clique(search.graph.neighbours))
     search.bound = max(search.bound, search.clique.bit_count())
+    search.vast = not search.settled and _is_vast(search, budget)
     for attempt in VAST if search.vast else ATTEMPTS:
         if search.settled or budget.seconds < 0.01:
             return
         attempt(search, budget)
+
+
+def _is_vast(search: Search, budget: Budget) -> bool:
+    if not search.pairs_only or len(search.order) <= SMALL:
+        return False
+    if len(search.order) > LARGEST:
+        return True
+    with budget.work(PROBE) as work:
+        return level([Kind(search.system)], work).dual is None
 
 
 def _climb(search: Search, budget: Budget) -> None:
@@ -188,14 +198,20 @@ def _relax(search: Search, budget: Budget) -> None:
         found = relax(kinds, [Column(0, g) for g in full], len(search.classes), work, pricers=search.pricers)
     search.columns |= dict.fromkeys(column.items for column in found.columns)
     search.learn(found.dual)
-    if search.vast:
-        with budget.work(budget.seconds / 2) as work:
-            search.learn(core_bound(search.system, found, len(search.classes), work))
+    search.met = found
     while not search.settled:
         parts = cover(kinds, list(found.columns), len(search.classes) - 1, budget, budget.seconds / 10)
         if isinstance(parts, Failure):
             return
         search.improve([part.items for part in parts])
+
+
+def _core(search: Search, budget: Budget) -> None:
+    """The fractional chromatic number of a heaviest part of the graph."""
+    if search.met is None or not search.pairs_only or len(search.order) <= SMALL:
+        return
+    with budget.work(budget.seconds / 2) as work:
+        search.learn(core_bound(search.system, search.met, len(search.classes), work))
 
 
 def _dive(search: Search, budget: Budget) -> None:
@@ -242,6 +258,7 @@ ATTEMPTS: tuple[Callable[[Search, Budget], None], ...] = (
     _relax,
     _dive,
     _list(10),
+    _core,
     _walk(0.3),
     _assign(0.5),
     _walk(0.5),
@@ -252,6 +269,7 @@ VAST: tuple[Callable[[Search, Budget], None], ...] = (
     _walk(0.02),
     _assign(0.02),
     _relax,
+    _core,
     _walk(0.5),
     _assign(0.3),
     _walk(1.0, seed=1),
