@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from analyzer.planner.bits import mask, members
 from analyzer.planner.independence import Independence
 
+ROOM = 2
+"""Steps for each dimension in which the room that an item leaves is counted."""
+
 
 @dataclass(slots=True)
 class Work:
@@ -77,6 +80,7 @@ class _Search:
             if self.work.left <= 0:
                 return
             v, _ = ranked.pop()
+            self.work.left -= ROOM * len(self.rates)
             candidates ^= 1 << v
             frames.append((chosen, weight, candidates, left, free, ranked))
             grown, total, less = chosen | 1 << v, weight + self.weights[v], system.less(left, v)
