@@ -278,7 +278,7 @@ def test_what_is_written_is_read(tmp_path_factory, entries):
 @settings(max_examples=EXAMPLES)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_baseline_or_an_error(tmp_path_factory, content):
-    file = tmp_path_factory.getbasetemp() / "any"
+    file = tmp_path_factory.getbasetemp() / "any-baseline"
     for text in (content, HEAD.encode() + content):
         file.write_bytes(text)
         try:

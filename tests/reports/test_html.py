@@ -21,7 +21,7 @@ from analyzer.package import Candidate, Package, pypi
 from analyzer.plan import Container, Machine, Venv
 from analyzer.report import Questions, Report
 from analyzer.service import Fleet
-from analyzer.verdict import Code, Compatible, Grade, Stance, Witness
+from analyzer.verdict import Code, Compatible, Conflict, Grade, Stance, Witness
 from reports.html import render_html
 from reports.html.cards import DEPTH, Cause
 from reports.html.housing import LISTED
@@ -523,6 +523,28 @@ def test_filters(example: Page, control: str, value: str, expected: int) -> None
     example.click("button[type=reset]")
     example.wait_for_function("document.getElementById('tally').textContent === '16 of 16 shown'")
     assert shown_cards(example) == 16
+
+
+@pytest.mark.parametrize(
+    ("control", "label", "belongs"),
+    [
+        ("#by-ecosystem", "pip", lambda conflict, _: conflict.code.startswith("PIP")),
+        ("#by-ecosystem", "Python version", lambda conflict, _: conflict.code.startswith("PY0")),
+        ("#by-owner", "money", lambda conflict, owned: not owned.isdisjoint(conflict.services)),
+    ],
+)
+def test_filters_by_what_conflicts_are_about(
+    example: Page, control: str, label: str, belongs: Callable[[Conflict, set[str]], bool]
+) -> None:
+    report = example_report()
+    owned = {service.name for service in report.fleet.services if service.owner == label}
+    expected = sum(belongs(conflict, owned) for conflict in report.conflicts)
+    assert 0 < expected < len(report.conflicts)
+    example.select_option(control, label=label)
+    assert shown_cards(example) == expected
+    assert f"{control.removeprefix('#by-')}=" in example.url
+    example.reload()
+    assert shown_cards(example) == expected
 
 
 def test_the_stance_switch_changes_matrix_and_conflicts(example: Page) -> None:

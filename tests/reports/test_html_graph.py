@@ -77,3 +77,36 @@ def test_the_filters_stand_in_the_address(page: Page) -> None:
     assert page.input_value("#search") == "nothing has this"
     page.click("#clear")
     page.wait_for_function("document.getElementById('nothing').hidden")
+
+
+def test_the_drawing_is_zoomed_and_folded(page: Page) -> None:
+    page.locator("#graph").scroll_into_view_if_needed()
+    page.locator("#drawing canvas").first.wait_for()
+    level = "document.getElementById('drawing')._cyreg.cy.zoom()"
+    nodes = "document.getElementById('drawing')._cyreg.cy.nodes().length"
+    before = page.evaluate(level)
+    page.click("#graph-nearer")
+    assert page.evaluate(level) > before
+    page.click("#graph-farther")
+    page.click("#graph-farther")
+    assert page.evaluate(level) < before
+    whole = page.evaluate(nodes)
+    page.click("#graph-fold")
+    assert page.evaluate(nodes) <= whole
+    page.click("#graph-fold")
+    assert page.text_content("#graph-fold") == "Collapse all"
+    assert page.evaluate(nodes) == whole
+
+
+def test_kinds_of_lines_come_and_go(page: Page) -> None:
+    page.locator("#graph").scroll_into_view_if_needed()
+    page.locator("#drawing canvas").first.wait_for()
+    edges = "document.getElementById('drawing')._cyreg.cy.edges().length"
+    whole = page.evaluate(edges)
+    page.uncheck("#line-declared")
+    without = page.evaluate(edges)
+    page.uncheck("#line-locks")
+    assert page.evaluate(edges) == 0 and without <= whole
+    page.check("#line-declared")
+    page.check("#line-locks")
+    assert page.evaluate(edges) == whole
