@@ -604,10 +604,12 @@ def test_an_address_leads_to_a_line_among_the_systems(browser: Browser, folder: 
     context.close()
 
 
-def test_print_shows_both_stances_and_every_detail(example: Page) -> None:
+def test_print_shows_both_stances_and_what_a_reader_of_paper_needs(example: Page) -> None:
     example.emulate_media(media="print")
     assert example.locator(".grid:visible").count() == 2
     assert not example.is_visible(".filters")
     closed = example.locator(".card:not([open]) .headline").first
     assert closed.is_visible()
     assert example.locator(".card:not([open]) figure").first.is_visible()
+    assert example.locator(".card:not([open]) .ways").first.is_visible()
+    assert not example.locator(".replay:visible, .witness:not([open]):visible").count()
