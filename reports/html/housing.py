@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
+from analyzer.package import JDK
 from analyzer.plan import Container, Machine, Plan, Venv
 from analyzer.report import Report
 from analyzer.substrate.option import Orchestrator, Substrate
@@ -198,12 +199,18 @@ def _room(container: Container, venv: Venv, keys: Mapping[str, str]) -> Room:
     return Room(tuple(_facts(container, venv)), _tenants(venv.services, keys), tuple(_witnesses(venv)))
 
 
+_NOUNS = {"git": "checkout", "maven": "Maven module"}
+"""What a Candidate is called, by the type of its Package; a package for the rest."""
+
+
 def _witnesses(venv: Venv) -> Iterator[Witnesses]:
     listed: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for candidate in venv.witness.versions if venv.witness else ():
+        if candidate.package == JDK:
+            continue
         listed[candidate.package.type].append((candidate.package.name, candidate.version))
     for ecosystem, versions in sorted(listed.items()):
-        title = f"Witness: {prose.count(len(versions), f'{ecosystem} package')}"
+        title = f"Witness: {prose.count(len(versions), _NOUNS.get(ecosystem, f'{ecosystem} package'))}"
         left = len(versions) - LISTED
         yield Witnesses(title, tuple(versions[:LISTED]), f"and {left} more, all in the JSON report" if left > 0 else "")
 
@@ -211,6 +218,7 @@ def _witnesses(venv: Venv) -> Iterator[Witnesses]:
 def _facts(container: Container, venv: Venv) -> Iterator[str]:
     if venv.witness and venv.witness.python:
         yield f"Python {venv.witness.python}"
+    yield from (f"JDK {c.version}" for c in (venv.witness.versions if venv.witness else ()) if c.package == JDK)
     if venv.drift:
         yield f"drift {venv.drift}"
     if substrate := recommended.substrate(container, venv):

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from analyzer.explanation import Explanation, Fact
-from analyzer.package import Candidate, Package, pypi
+from analyzer.package import JDK, Candidate, Package, pypi
 from analyzer.plan import Container, Machine, Venv
 from analyzer.report import Questions, Report
 from analyzer.service import Fleet
@@ -241,14 +241,17 @@ def test_a_witness_is_listed_by_ecosystem_and_cut() -> None:
     report = installed_report()
     plan = report.plans[Stance.LOCKED]
     many = tuple(Candidate(Package("deb", f"lib{number}"), "1") for number in range(LISTED + 7))
-    venv = Venv(("wiki",), Witness((*many, Candidate(pypi("flask"), "3.0"))))
+    beside = (Candidate(pypi("flask"), "3.0"), Candidate(Package("git", "x"), "1a2b3c4"), Candidate(JDK, "17"))
+    venv = Venv(("wiki",), Witness((*many, *beside)))
     plans = {Stance.LOCKED: replace(plan, machines=(Machine((Container((venv,)),)),))}
     ((_, (box,)),) = view(replace(report, plans=plans)).housings[0].machines
     told = [(witness.title, len(witness.versions), witness.more) for witness in box.rooms[0].witnesses]
     assert told == [
         (f"Witness: {LISTED + 7} deb packages", LISTED, "and 7 more, all in the JSON report"),
+        ("Witness: 1 checkout", 1, ""),
         ("Witness: 1 pypi package", 1, ""),
     ]
+    assert "JDK 17" in box.rooms[0].facts
 
 
 def test_undecided_sets_are_told_by_their_reason() -> None:
