@@ -70,6 +70,8 @@ def iterated(adjacent: Sequence[int], classes: list[int], enough: int, steps: in
     It never needs more: a vertex can at worst join those of its own class. Between turns the
     classes are reversed, shuffled or sorted by size.
     """
+    if len(classes) <= enough:
+        return classes
     shuffle = Random(0).shuffle  # noqa: S311 - a fixed sequence, so that the same input gives the same plan
     idle = 0
     while len(classes) > enough and idle < TURNS and steps > 0:

@@ -22,7 +22,7 @@ from analyzer.planner.heaviest import heavier
 from analyzer.planner.hypergraph import Colouring, Hypergraph
 from analyzer.planner.independence import Independence, stable
 from analyzer.planner.mycielski import Step, climbed
-from analyzer.planner.tabu import recoloured
+from analyzer.planner.recolouring import recoloured
 
 LISTED = 30_000
 """The most stable sets that are listed for an exact cover."""

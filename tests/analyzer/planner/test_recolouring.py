@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+
+from analyzer.planner.clash_table import ClashTable
+from analyzer.planner.heaviest import Work
+from analyzer.planner.recolouring import recoloured
+from analyzer.planner.tabu_complete import complete
+from analyzer.planner.tabu_partial import partial
+from tests.analyzer.planner.graphs import Rows, chromatic, is_colouring, of, rows
+
+ENOUGH = 300_000
+Search = Callable[[Rows, list[int], Work], list[int] | None]
+
+
+def _one_walk(search: Callable[[ClashTable, list[int], int, Work, Random], list[int] | None]) -> Search:
+    return lambda adjacent, classes, work: search(ClashTable(adjacent), classes, 20_000, work, Random(0))
+
+
+@pytest.fixture(params=[_one_walk(partial), _one_walk(complete), recoloured], ids=["partial", "complete", "both"])
+def search(request: pytest.FixtureRequest) -> Search:
+    found: Search = request.param
+    return found
+
+
+@given(adjacent=rows())
+@settings(max_examples=60, deadline=None)
+@pytest.mark.parametrize("search", [_one_walk(partial), _one_walk(complete), recoloured])
+def test_down_to_as_few_as_any_but_no_further(search: Search, adjacent: Rows) -> None:
+    fewest = chromatic(adjacent)
+    classes = [1 << v for v in range(len(adjacent))]
+    while len(classes) > fewest:
+        found = search(adjacent, classes, Work(ENOUGH))
+        assert found is not None
+        assert len(found) == len(classes) - 1
+        assert is_colouring(adjacent, found)
+        classes = found
+    if fewest > 1:
+        assert search(adjacent, classes, Work(3_000)) is None
+
+
+@pytest.mark.parametrize(
+    ("graph", "colours"),
+    [
+        pytest.param(nx.mycielski_graph(6), 6, id="myciel5"),
+        pytest.param(nx.complete_multipartite_graph(7, 5, 3, 1), 4, id="multipartite"),
+        pytest.param(nx.cycle_graph(61), 3, id="odd cycle"),
+    ],
+)
+def test_known_graphs(search: Search, graph: nx.Graph, colours: int) -> None:
+    adjacent = of(graph)
+    work = Work(3_000_000)
+    classes = [1 << v for v in range(len(adjacent))]
+    while len(classes) > colours:
+        found = search(adjacent, classes, work)
+        assert found is not None
+        classes = found
+    assert is_colouring(adjacent, classes)
+
+
+def test_work_is_spent_and_then_it_stops(search: Search) -> None:
+    work = Work(10_000)
+    assert search(of(nx.complete_graph(6)), [1 << v for v in range(6)], work) is None
+    assert -100 < work.left <= 0
+
+
+def test_the_same_again(search: Search) -> None:
+    adjacent = of(nx.gnp_random_graph(60, 0.4, seed=1))
+    first, second = (search(adjacent, [1 << v for v in range(60)], Work(ENOUGH)) for _ in range(2))
+    assert first == second is not None
