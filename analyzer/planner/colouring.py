@@ -141,15 +141,12 @@ def _climb(search: Search, budget: Budget) -> None:
 
 
 def _walk(part: float, seed: int = 0) -> Callable[[Search, Budget], None]:
-    """Tabu search, one colour less each time, for a part of the budget."""
+    """Tabu searches, for a part of the budget."""
 
     def walk(search: Search, budget: Budget) -> None:
-        with budget.work(budget.seconds * part) as work:
-            while not search.settled and search.pairs_only:
-                found = recoloured(search.system.adjacent, search.classes, work, seed)
-                if found is None:
-                    return
-                search.improve(found)
+        if search.pairs_only:
+            with budget.work(budget.seconds * part) as work:
+                search.improve(list(recoloured(search.system.adjacent, search.classes, search.bound, work, seed)))
 
     return walk
 

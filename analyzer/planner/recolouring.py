@@ -1,4 +1,4 @@
-"""A colouring with one colour less, by two tabu searches in turn: each succeeds where the other is stuck."""
+"""Fewer colours by two tabu searches in turn: each succeeds where the other is stuck."""
 
 from __future__ import annotations
 
@@ -10,19 +10,40 @@ from analyzer.planner.heaviest import Work
 from analyzer.planner.tabu_complete import complete
 from analyzer.planner.tabu_partial import partial
 
-MOVES = 100_000
+MOVES = 150_000
 """Moves of the first walk of each search; the next ones start again, with other chances, and make twice as many."""
 
 
-def recoloured(adjacent: Sequence[int], classes: Sequence[int], work: Work, seed: int = 0) -> list[int] | None:
-    """A colouring with one class fewer than these two or more, or None where the work ran out."""
+def recoloured(
+    adjacent: Sequence[int], classes: Sequence[int], enough: int, work: Work, seed: int = 0
+) -> Sequence[int]:
+    """A colouring with as few classes as are found before the work runs out, but no fewer than ``enough``.
+
+    One class less is not always the easiest: where colours were planted, or services follow a few
+    stacks, a walk that has to do with far fewer is led to them.
+    """
+    if len(classes) <= enough:
+        return classes
     table = ClashTable(adjacent)
     moves = MOVES
-    while work.left > 0:
-        for search in (partial, complete):
-            found = search(table, classes, moves, work, Random(seed))  # noqa: S311 - a fixed sequence
-            if found:
-                return found
-        moves *= 2
-        seed += 1
+    leapt = partial(table, _largest_first(classes), enough, moves, work, Random(seed))  # noqa: S311 - a fixed sequence
+    classes = leapt or classes
+    while len(classes) > enough and work.left > 0:
+        found = _one_fewer(table, _largest_first(classes), moves, work, seed)
+        if found:
+            classes = found
+        else:
+            moves *= 2
+            seed += 1
+    return classes
+
+
+def _largest_first(classes: Sequence[int]) -> list[int]:
+    return sorted(classes, key=lambda group: (-group.bit_count(), group))
+
+
+def _one_fewer(table: ClashTable, classes: Sequence[int], moves: int, work: Work, seed: int) -> Sequence[int] | None:
+    for search in (partial, complete):
+        if found := search(table, classes, len(classes) - 1, moves, work, Random(seed)):  # noqa: S311
+            return found
     return None

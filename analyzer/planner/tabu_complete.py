@@ -13,15 +13,17 @@ STEP = 12
 """Steps of work that one move takes at least, about 14 microseconds."""
 
 
-def complete(table: ClashTable, classes: Sequence[int], moves: int, work: Work, random: Random) -> list[int] | None:
-    """Classes of which none clashes, one fewer than before; None after so many moves, or once the work ran out.
+def complete(
+    table: ClashTable, classes: Sequence[int], count: int, moves: int, work: Work, random: Random
+) -> list[int] | None:
+    """So many classes of which none clashes, fewer than before; None after so many moves, or once the work ran out.
 
-    The last class's vertices join the others, where they clash least. Each move gives a clashing
+    The vertices of the last classes join the others, where they clash least. Each move gives a clashing
     vertex another colour, and may not be taken back soon (tenure of Galinier and Hao 1999).
     """
     np, add, take, chance = table.np, table.add, table.take, random.random
-    count, size = len(classes) - 1, len(table.adjacent)
-    joined = _joined(table.adjacent, classes)
+    size = len(table.adjacent)
+    joined = _joined(table.adjacent, classes, count)
     colours = np.zeros(size, dtype=np.intp)
     for colour, group in enumerate(joined):
         colours[list(members(group))] = colour
@@ -59,10 +61,9 @@ def complete(table: ClashTable, classes: Sequence[int], moves: int, work: Work, 
     return None if width else [sum(1 << int(v) for v in np.flatnonzero(colours == c)) for c in range(count)]
 
 
-def _joined(adjacent: Sequence[int], classes: Sequence[int]) -> list[int]:
-    """The classes but the last, whose vertices have joined them."""
-    *kept, broken = classes
-    joined = list(kept)
-    for v in members(broken):
-        joined[min(range(len(kept)), key=lambda c: ((adjacent[v] & kept[c]).bit_count(), c))] |= 1 << v
+def _joined(adjacent: Sequence[int], classes: Sequence[int], count: int) -> list[int]:
+    """The first classes, which the vertices of the others have joined."""
+    joined = list(classes[:count])
+    for v in members(sum(classes[count:])):
+        joined[min(range(count), key=lambda c: ((adjacent[v] & classes[c]).bit_count(), c))] |= 1 << v
     return joined

@@ -13,15 +13,17 @@ STEP = 7
 """Steps of work that one move takes at least, about 8 microseconds."""
 
 
-def partial(table: ClashTable, classes: Sequence[int], moves: int, work: Work, random: Random) -> list[int] | None:
-    """Classes for every vertex, one fewer than before; None after so many moves, or once the work ran out.
+def partial(
+    table: ClashTable, classes: Sequence[int], count: int, moves: int, work: Work, random: Random
+) -> list[int] | None:
+    """So many classes for every vertex, fewer than before; None after so many moves, or once the work ran out.
 
-    The last class's vertices are outside. Each move lets one of them into a class and sends those out
+    The vertices of the last classes are outside. Each move lets one of them into a class and sends those out
     that it clashes with, who may not come back soon (tenure of Galinier and Hao 1999).
     """
     adjacent, add, take, chance = table.adjacent, table.add, table.take, random.random
-    inside, outside = list(classes[:-1]), list(members(classes[-1]))
-    count, size = len(inside), len(adjacent)
+    inside, outside = list(classes[:count]), list(members(sum(classes[count:])))
+    size = len(adjacent)
     clashes = table.of(inside)
     rows, until = list(clashes), table.np.zeros(clashes.shape, dtype=table.np.int32)
     noise = table.chances(random, count * size)
