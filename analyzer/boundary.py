@@ -17,7 +17,10 @@ class Boundary(StrEnum):
     @property
     def strength(self) -> int:
         """0 for the weakest."""
-        return list(Boundary).index(self)
+        return _ORDER.index(self)
+
+
+_ORDER = tuple(Boundary)
 
 
 def separating(weakest: Boundary, in_use: Collection[Boundary]) -> Boundary:

@@ -5,6 +5,7 @@ Each line is JSON, sorted by the conflicts' ids; the first says what the file is
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -20,12 +21,18 @@ from reports.canonical_json import decode
 SCHEMA = "cohabit.baseline/1"
 LIMIT = 64 * 2**20
 """Bytes of the largest baseline that is read."""
+_FAMILY = "cohabit.baseline/"
+_SHOWN = 40
 _ABOUT = "known conflicts, one a line; written by cohabit check --update-baseline"
 
 
 class _Head(msgspec.Struct, forbid_unknown_fields=True):
     schema: str
     about: str = ""
+
+
+class _Versioned(msgspec.Struct):
+    schema: str
 
 
 class _Entry(msgspec.Struct, forbid_unknown_fields=True):
@@ -49,6 +56,8 @@ def read_baseline(file: Path, name: str = "", *, may_be_missing: bool = False) -
         if file.exists() and not file.is_file():
             raise ManifestError(origin, "is no regular file")
         if not file.exists():
+            if may_be_missing and not file.parent.is_dir():
+                raise CohabitError(f"cannot write {name}: there is no such folder")
             if may_be_missing:
                 return Past(name, (), origin)
             raise CohabitError(f"there is no {name}; --update-baseline writes it")
@@ -64,9 +73,8 @@ def read_baseline(file: Path, name: str = "", *, may_be_missing: bool = False) -
 def _entries(content: bytes, file: str) -> Iterator[Known]:
     lines = [(n, line.strip()) for n, line in enumerate(content.split(b"\n"), start=1) if line.strip()]
     if not lines or not _is_head(lines[0][1]):
-        raise ManifestError(
-            Origin(file, lines[0][0] if lines else 0), f"is no baseline: its first line does not say {SCHEMA}"
-        )
+        number, line = lines[0] if lines else (0, b"")
+        raise ManifestError(Origin(file, number), _not_a_head(line))
     first: dict[str, Known] = {}
     for number, line in lines:
         # Where two versions of a file are merged line by line, a line may be there twice.
@@ -84,15 +92,33 @@ def _is_head(line: bytes) -> bool:
         return False
 
 
+def _not_a_head(line: bytes) -> str:
+    try:
+        said = msgspec.json.decode(line, type=_Versioned).schema
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        said = ""
+    if said.startswith(_FAMILY) and said != SCHEMA:
+        return f"is a {said[:_SHOWN]}, which this cohabit does not read: it reads {SCHEMA}"
+    return f"is no baseline: its first line does not say {SCHEMA}" + (" and no more" if said == SCHEMA else "")
+
+
 def _entry(line: bytes, file: str, number: int) -> Known:
     try:
         found = decode(line, _Entry, file)
     except ManifestError as error:
         raise ManifestError(Origin(file, number), error.reason) from error
+    if msgspec.json.encode(found) != line and _has_doubled_key(line):
+        # What counts may not be what a reader of the change sees.
+        raise ManifestError(Origin(file, number), "has a key twice")
     if not found.services:
         raise ManifestError(Origin(file, number), "lists a conflict of no service")
     since = found.since.isoformat() if found.since else ""
     return Known(found.id, found.code, tuple(sorted(found.services)), tuple(sorted(found.packages)), since)
+
+
+def _has_doubled_key(line: bytes) -> bool:
+    pairs: list[tuple[str, object]] = json.loads(line, object_pairs_hook=list)
+    return len(pairs) > len({key for key, _ in pairs})
 
 
 def updated(judgement: Judgement, past: Past, today: date) -> tuple[Known, ...]:

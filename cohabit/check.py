@@ -18,24 +18,30 @@ from analyzer.service import Fleet
 from cohabit.auditing import Auditor, oracles_for
 from cohabit.baseline import read_baseline, updated, write_baseline
 from cohabit.configuration import CONFIG, FILE, PROJECT_FILE, from_command_line, load
-from cohabit.earlier import Earlier, earlier, recalled
+from cohabit.earlier import Earlier, Revision, earlier, recalled, revision
 from cohabit.exit_code import ExitCode
 from cohabit.fleet import Progress, fleet_python
 from cohabit.settings import Settings
 from resolvers.tree import Tree
 
+__all__ = ["Baseline", "Comparing", "Given", "baseline_of", "check", "exit_code", "revision", "then"]
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A baseline's ``file`` and what it lists. With ``updating`` it is written anew before it counts."""
+
+    file: Path
+    past: Past
+    updating: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class Comparing:
-    """What a Fleet is compared with: the Fleet of an earlier revision, a baseline, both or neither.
-
-    ``baseline_name`` is the baseline's file for people. With ``updating`` it is written anew before it counts.
-    """
+    """What a Fleet is compared with: the Fleet of an earlier revision, a baseline, both or neither."""
 
     earlier: Earlier | None = None
-    baseline: Path | None = None
-    baseline_name: str = ""
-    updating: bool = False
+    baseline: Baseline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +69,29 @@ def today(settings: Settings) -> date:
     return settings.today or datetime.now(UTC).date()
 
 
-def comparing(root: Path, settings: Settings, earlier: Earlier | None, updating: bool) -> Comparing:
-    """What the settings, and an earlier revision if there is one, ask to compare ``root`` with.
+def baseline_of(root: Path, settings: Settings, updating: bool) -> Baseline | None:
+    """The baseline that the settings name for ``root``.
 
-    Raises CohabitError where a baseline is to be written and none is named.
+    Raises CohabitError where it cannot be read, or where one is to be written and none is named.
     """
-    if updating and not settings.baseline:
-        raise CohabitError("--update-baseline needs --baseline FILE, or a baseline in [gate]")
     if not settings.baseline:
-        return Comparing(earlier)
+        if updating:
+            raise CohabitError("--update-baseline needs --baseline FILE, or a baseline in [gate]")
+        return None
     file = Path(settings.baseline)
     # Reports name files of the audited folder as seen from there.
     inside = next((file.relative_to(base) for base in (root.absolute(), Path.cwd()) if file.is_relative_to(base)), file)
-    return Comparing(earlier, file, str(inside), updating)
+    return Baseline(file, read_baseline(file, str(inside), may_be_missing=updating), updating)
 
 
-def then(root: Path, revision: str, given: Given, settings: Settings, progress: Progress = lambda *_: None) -> Earlier:
-    """The earlier revision of an audited folder, configured as it was, with the same options of the command line.
+def then(
+    found: Revision, root: Path, given: Given, settings: Settings, progress: Progress = lambda *_: None
+) -> Earlier:
+    """The Fleet of an earlier revision of ``root``, configured as it was, with the same options of the command line.
 
     Where its configuration was the same, ``settings`` hold, so that paths in it that lead out of the folder lead
     to where they do now. Raises CohabitError.
     """
-    if not root.is_dir():
-        raise CohabitError(f"--against needs a folder, which {root} is not")
 
     def settings_of(tree: Path) -> Settings:
         files = given.files(root)
@@ -94,7 +100,7 @@ def then(root: Path, revision: str, given: Given, settings: Settings, progress: 
         chosen = tree / files[0] if given.config is not None else None
         return load(tree, file=chosen, options=from_command_line(given.options))
 
-    return earlier(root, revision, settings_of, progress)
+    return earlier(found, settings_of, progress)
 
 
 def _content(root: Path, file: str) -> bytes | None:
@@ -109,24 +115,23 @@ def check(
 ) -> Judgement:
     """Examine a Fleet, and what it is compared with, and judge.
 
-    Raises CohabitError where the baseline cannot be read or written, or the earlier Fleet not be examined.
+    Raises CohabitError where the baseline cannot be written, or the earlier Fleet not be examined.
     """
-    file, day = comparing.baseline, today(settings)
-    # Before anything that takes long, as the user waits for what is wrong.
-    named, updating = comparing.baseline_name, comparing.updating
-    baseline = read_baseline(file, named, may_be_missing=updating) if file is not None else None
+    day, baseline = today(settings), comparing.baseline
     auditor = _auditor(fleet, settings, comparing.earlier, progress)
-    then = [recalled(comparing.earlier, auditor)] if comparing.earlier is not None else []
+    then = [recalled(comparing.earlier, fleet, auditor)] if comparing.earlier is not None else []
     report = auditor.report(fleet)
 
     def judged(past: Sequence[Past]) -> Judgement:
         return judge(report, settings.stance, policy_of(settings), today=day, past=past)
 
-    if file is not None and baseline is not None and updating:
-        entries = updated(judged([baseline]), baseline, day)
-        write_baseline(file, entries)
-        baseline = replace(baseline, known=entries)
-    return judged([*([baseline] if baseline is not None else []), *then])
+    if baseline is None:
+        return judged(then)
+    known = baseline.past
+    if baseline.updating:
+        known = replace(known, known=updated(judged([known]), known, day))
+        write_baseline(baseline.file, known.known)
+    return judged([known, *then])
 
 
 def exit_code(judgement: Judgement, *, allow_incomplete: bool = False) -> ExitCode:
@@ -138,8 +143,6 @@ def exit_code(judgement: Judgement, *, allow_incomplete: bool = False) -> ExitCo
 
 def _auditor(fleet: Fleet, settings: Settings, then: Earlier | None, progress: Progress) -> Auditor:
     """One that asks about both Fleets, so that what was asked of one is known of the other."""
-    # Nobody is told of prices.
-    brief = replace(settings, prices=0)
     both = replace(fleet, services=(*fleet.services, *(then.fleet.services if then is not None else ())))
     platform = replace(settings.platform, python=fleet_python(fleet, settings))
-    return Auditor(brief, oracles_for(both, replace(settings, platform=platform)), progress)
+    return Auditor(settings, oracles_for(both, replace(settings, platform=platform)), progress)

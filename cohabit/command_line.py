@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -126,7 +127,12 @@ _PLANNING = (
 def _output(*formats: str) -> tuple[Callable[[F], F], ...]:
     return (
         click.option("--format", "form", type=click.Choice(formats), default=formats[0], show_default=True),
-        click.option("--output", type=click.Path(path_type=Path), help="Write to a file instead of the terminal."),
+        click.option(
+            "--output",
+            type=click.Path(path_type=Path, allow_dash=True),
+            callback=lambda _context, _option, file: None if file == Path("-") else file,
+            help="Write to a file instead of the terminal.",
+        ),
     )
 
 
@@ -169,7 +175,7 @@ _GATE = (
 
 @main.command()
 @_PATH
-@click.option("--format", "form", type=click.Choice(("terminal", "json", *JUDGED_FORMATS)), default="terminal")
+@click.option("--format", "form", type=click.Choice((*FORMATS, *JUDGED_FORMATS)), default="terminal")
 @click.option(
     "--output",
     "outputs",
@@ -196,14 +202,23 @@ def check(
     from cohabit.check_outputs import destinations
     from cohabit.progress import shown
 
-    writing = destinations(form, outputs, ("terminal", "json", *JUDGED_FORMATS))
-    config, laid_out = given["config"], given["present"] or given["previous"]
-    fleet, settings = _laid_out(path, given)
-    _must_have_services(fleet)
-    with shown() as progress:
-        then = gate.then(path, against, gate.Given(config, given), settings, progress) if against else None
-        then = then.housed_as(fleet) if then is not None and laid_out else then
-        judged = gate.check(fleet, settings, gate.comparing(path, settings, then, update_baseline), progress)
+    writing = destinations(form, outputs, (*FORMATS, *JUDGED_FORMATS))
+    config, layout = given["config"], (given.pop("present"), given.pop("previous"))
+    settings = _settings(path, given)
+    # Whatever may be wrong is told before anything that takes long.
+    baseline = gate.baseline_of(path, settings, update_baseline)
+    with ExitStack() as until_judged:
+        with shown() as progress:
+            asked = gate.revision(path, against, progress) if against is not None else nullcontext()
+            revision = until_judged.enter_context(asked)
+        fleet = _housed(path, settings, *layout)
+        _must_have_services(fleet)
+        with shown() as progress:
+            then = gate.then(revision, path, gate.Given(config, given), settings, progress) if revision else None
+            then = then.housed_as(fleet) if then is not None and any(layout) else then
+            # Of all formats only the page tells what merges cost, which takes long to find out.
+            told = settings if "html" in dict(writing) else replace(settings, prices=0)
+            judged = gate.check(fleet, told, gate.Comparing(then, baseline), progress)
     for wanted, output in writing:
         _write_judgement(judged, path, wanted, output)
     return gate.exit_code(judged, allow_incomplete=allow_incomplete)
@@ -226,19 +241,21 @@ def plan(path: Path, locks: Path | None, form: str, output: Path | None, allow_i
 
 @main.command()
 @click.argument("services", nargs=-1, required=True)
-@click.option("--path", type=click.Path(path_type=Path), default=Path(), help="The folder of services.")
+@click.option("--path", "folder", type=click.Path(path_type=Path), help="The folder of services (default: .).")
 @_options(_output("terminal", "json", "markdown"), _INPUT, _RESOLVING)
 def explain(
-    services: tuple[str, ...], path: Path, form: str, output: Path | None, allow_incomplete: bool, **given: Any
+    services: tuple[str, ...], folder: Path | None, form: str, output: Path | None, allow_incomplete: bool, **given: Any
 ) -> int:
     """Why SERVICES can or cannot live together; of a single one, why it is where it is planned and with whom
     else it could live.
 
-    A code instead, such as PIP001, is documented: what it means, why, and the ways out.
+    A code instead, such as PIP001, is documented: what it means, why, and the ways out. A service that is called
+    like a code is meant where --path is given.
     """
     from cohabit.narrowing import only
 
-    if _is_code(services, path, dict(given)):
+    path = folder or Path()
+    if _is_code(services, folder, dict(given)):
         return _explain_code(services[0], form, output)
     if form == "markdown":
         raise click.UsageError("--format markdown is for a code, such as PIP001")
@@ -250,19 +267,17 @@ def explain(
     return _code(report, settings, allow_incomplete)
 
 
-def _is_code(words: Sequence[str], path: Path, given: dict[str, Any]) -> bool:
-    """Whether the only word is a code; a service that is called so goes first."""
-    from cohabit.code_or_service import may_be_service
+def _is_code(words: Sequence[str], folder: Path | None, given: dict[str, Any]) -> bool:
+    """Whether the only word is a code: one of that form is, save where it is a service of the folder that is named.
+
+    Without a folder nothing is gathered: who reads about a code need not wait for a large tree.
+    """
     from reports.code_help import is_like_a_code
 
     word = words[0]
     if len(words) > 1 or not is_like_a_code(word):
         return False
-    if not may_be_service(word, path) or word not in (s.name for s in _fleet(path, _settings(path, given)).services):
-        return True
-    other = word.lower() if word != word.lower() else word.upper()
-    click.echo(f"cohabit: {word} is a service here; for the code: cohabit explain {other}", err=True)
-    return False
+    return folder is None or word not in (s.name for s in _fleet(folder, _settings(folder, given)).services)
 
 
 def _explain_code(word: str, form: str, output: Path | None) -> int:
@@ -373,11 +388,15 @@ def _examine(path: Path, given: dict[str, Any]) -> tuple[Report, Settings]:
 
 
 def _laid_out(path: Path, given: dict[str, Any]) -> tuple[Fleet, Settings]:
+    layout = given.pop("present"), given.pop("previous")
+    settings = _settings(path, given)
+    return _housed(path, settings, *layout), settings
+
+
+def _housed(path: Path, settings: Settings, present: Path | None, previous: Path | None) -> Fleet:
     from cohabit.given_layout import with_layout
 
-    present, previous = given.pop("present"), given.pop("previous")
-    settings = _settings(path, given)
-    return with_layout(_fleet(path, settings), present, previous, settings.stance), settings
+    return with_layout(_fleet(path, settings), present, previous, settings.stance)
 
 
 def _judge(fleet: Fleet, settings: Settings) -> Report:

@@ -45,10 +45,16 @@ def day(content: Any) -> date:
         raise UnfitError("has a time, and is to be a day such as 2026-08-23")
     if not isinstance(content, date | str):
         raise UnfitError(f"is {kind(content)}, not a day such as 2026-08-23")
+    if isinstance(content, date):
+        return content
     try:
-        return content if isinstance(content, date) else date.fromisoformat(content)
+        found = date.fromisoformat(content)
     except ValueError as error:
         raise UnfitError(f"{shown(content)} is no day such as 2026-08-23") from error
+    if found.isoformat() != content:
+        # ISO 8601 has other forms (2026-W47-1), of which a reader could not tell the day.
+        raise UnfitError(f"{shown(content)} is to be written {found.isoformat()}")
+    return found
 
 
 def graded(content: Any) -> str:

@@ -22,12 +22,21 @@ def encode(document: object) -> bytes:
     A lone surrogate (a file name that is no UTF-8) cannot stand in JSON that every reader accepts:
     it becomes the six characters ``\\udc80``.
     """
+    return indented(compact(document))
+
+
+def indented(content: bytes) -> bytes:
+    """JSON that is compact, for people."""
+    return msgspec.json.format(content, indent=2) + b"\n"
+
+
+def compact(document: object) -> bytes:
+    """As ``encode``, without any blank."""
     try:
-        compact = msgspec.json.encode(document, order="deterministic")
+        return msgspec.json.encode(document, order="deterministic")
     except UnicodeEncodeError:
         builtins = msgspec.to_builtins(document, order="deterministic")
-        compact = msgspec.json.encode(_without_surrogates(builtins))
-    return msgspec.json.format(compact, indent=2) + b"\n"
+        return msgspec.json.encode(_without_surrogates(builtins))
 
 
 def _without_surrogates(value: object) -> object:

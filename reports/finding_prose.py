@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from analyzer.demands import is_system
-from analyzer.gate.judgement import Age, Finding, Judgement
+from analyzer.gate.judgement import Age, Finding, Judgement, Standing
 from analyzer.gate.past import Known
 from analyzer.gate.severity import Severity
 from analyzer.origin import Origin
@@ -36,12 +36,12 @@ def standing(finding: Finding, compared_with: str) -> str:
     """Where a Finding stands with the gate: ``new``, ``known since …``, ``waived until … by …``; empty where
     nothing was compared and nothing says more."""
     waiver = finding.waiver
+    if finding.standing is Standing.APART:
+        return "kept apart by the present layout"
     if waiver is not None:
         return f"waived until {waiver.expires.isoformat()} by {waiver.owner}: {waiver.reason}"
     if finding.age is Age.KNOWN:
         return f"known since {finding.since}" if finding.since else "known"
-    if not finding.breaks:
-        return "kept apart by the present layout"
     return "new" if compared_with else ""
 
 
@@ -101,9 +101,7 @@ def past(known: Known) -> str:
 
 def verdict(judgement: Judgement) -> str:
     """The gate's answer in a line: how many fail, how many are told besides, what is cleared, what is open."""
-    findings = judgement.findings
-    known = sum(f.age is Age.KNOWN for f in findings)
-    waived = sum(f.waiver is not None and f.age is not Age.KNOWN for f in findings)
+    known, waived = len(judgement.standing(Standing.KNOWN)), len(judgement.standing(Standing.WAIVED))
     fresh = len(judgement.failing) + len(judgement.failing_remarks)
     told = [f"{count(fresh, 'finding')} {'fails' if fresh == 1 else 'fail'} the gate" if fresh else "nothing fails"]
     told += [f"{known} known"] if known else []

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from textwrap import wrap
 
-from analyzer.gate.judgement import Age, Finding, Judgement
+from analyzer.gate.judgement import Finding, Judgement, Standing
 from reports.argument import enumeration
 from reports.finding_prose import full_text, graver_first, past, verdict
 from reports.plain_text import plain
@@ -129,8 +129,8 @@ def _skipped(judgement: Judgement) -> Iterator[str]:
 
 
 def _sections(judgement: Judgement) -> Iterator[tuple[str, Sequence[Finding]]]:
-    for title, belongs in _SECTIONS.items():
-        findings = [f for f in graver_first(judgement) if belongs(f)]
+    for title, standing in _SECTIONS.items():
+        findings = [f for f in graver_first(judgement) if f.standing is standing]
         if findings:
             yield f"### {title} ({len(findings)})\n\n", findings
 
@@ -145,11 +145,11 @@ def _cleared(judgement: Judgement) -> Iterator[str]:
         yield title
 
 
-_SECTIONS: dict[str, Callable[[Finding], bool]] = {
-    "New": lambda f: f.counts,
-    "Known": lambda f: f.waiver is None and f.age is Age.KNOWN,
-    "Waived": lambda f: f.waiver is not None,
-    "Kept apart by the present layout": lambda f: not (f.counts or f.waiver is not None or f.age is Age.KNOWN),
+_SECTIONS: Mapping[str, Standing] = {
+    "New": Standing.NEW,
+    "Known": Standing.KNOWN,
+    "Waived": Standing.WAIVED,
+    "Kept apart by the present layout": Standing.APART,
 }
 
 

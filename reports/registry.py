@@ -63,6 +63,12 @@ def _judgement_json(judgement: Judgement) -> bytes:
     return judgement_to_json(judgement)
 
 
+def _judgement_html(judgement: Judgement) -> bytes:
+    from reports.html import render_judgement_html
+
+    return render_judgement_html(judgement).encode()
+
+
 def _sarif(judgement: Judgement) -> bytes:
     from reports.sarif import to_sarif
 
@@ -111,6 +117,7 @@ _REPORTERS: Mapping[str, Reporter] = {
 JUDGEMENT_REPORTERS: Mapping[str, JudgementReporter] = {
     "terminal": _judgement_text,
     "json": _judgement_json,
+    "html": _judgement_html,
     "sarif": _sarif,
     "junit": _junit,
     "markdown": _markdown,

@@ -14,6 +14,9 @@ from analyzer.gate.waiver import Waiver
 from analyzer.report import Report
 from analyzer.verdict import Conflict, Stance
 
+_NAMED = 5
+"""Paths that a remark names."""
+
 
 def judge(
     report: Report,
@@ -34,6 +37,7 @@ def judge(
         *_too_many(report, stance, policy),
         *_waivers(report, policy, today),
         *(r for source, entries in zip(past, gone, strict=True) for r in _shrinkable(source, entries, policy)),
+        *(r for source in past for r in _lacking(source, policy)),
     )
     cleared = {known.id: known for entries in gone for known in entries}
     return Judgement(
@@ -112,3 +116,13 @@ def _shrinkable(source: Past, gone: Sequence[Known], policy: Policy) -> Iterator
     what, them = ("a conflict that is", "it") if len(gone) == 1 else (f"{len(gone)} conflicts that are", "them")
     text = f"{source.name} lists {what} gone; --update-baseline takes {them} out."
     yield Remark(Note.CLEARED, policy.of_note(Note.CLEARED), text, source.origin)
+
+
+def _lacking(source: Past, policy: Policy) -> Iterator[Remark]:
+    """That what an earlier tree could not know of is taken for new."""
+    if not source.lacking:
+        return
+    rest = len(source.lacking) - _NAMED
+    more = f" and {rest} more" if rest > 0 else ""
+    text = f"{source.name} holds only the names of {', '.join(source.lacking[:_NAMED])}{more}: what they bring is new."
+    yield Remark(Note.LACKING, policy.of_note(Note.LACKING), text)

@@ -22,6 +22,19 @@ class Age(StrEnum):
     KNOWN = "known"
 
 
+class Standing(StrEnum):
+    """Where a Conflict stands with the gate; each stands in one place, the first that holds from the last to NEW."""
+
+    NEW = "new"
+    """Nobody knew of it: it may fail the gate."""
+    KNOWN = "known"
+    """A baseline or an earlier tree knows it."""
+    WAIVED = "waived"
+    """A team lives with it for a while."""
+    APART = "apart"
+    """The present layout keeps its Services apart, whoever knows or waived it: for an earlier tree it is cleared."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A Conflict as the gate sees it.
@@ -39,9 +52,18 @@ class Finding:
     waiver: Waiver | None = None
 
     @property
+    def standing(self) -> Standing:
+        """Where it stands with the gate (docs/decisions/0020)."""
+        if not self.breaks:
+            return Standing.APART
+        if self.waiver is not None:
+            return Standing.WAIVED
+        return Standing.KNOWN if self.age is Age.KNOWN else Standing.NEW
+
+    @property
     def counts(self) -> bool:
         """Whether it can fail the gate at all: it breaks the layout, is new, and nobody waived it."""
-        return self.breaks and self.age is Age.NEW and self.waiver is None and self.severity is not Severity.OFF
+        return self.standing is Standing.NEW and self.severity is not Severity.OFF
 
 
 class Note(StrEnum):
@@ -57,6 +79,8 @@ class Note(StrEnum):
     """A waiver expires soon."""
     CLEARED = "GATE005"
     """A baseline lists conflicts that are gone."""
+    LACKING = "GATE006"
+    """An earlier tree lacks what git has only the names of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +121,10 @@ class Judgement:
     def failing(self) -> tuple[Finding, ...]:
         """The findings for which the gate fails."""
         return tuple(f for f in self.findings if f.counts and f.severity.reaches(self.fail_on))
+
+    def standing(self, place: Standing) -> tuple[Finding, ...]:
+        """The findings that stand in one place: what every format counts."""
+        return tuple(f for f in self.findings if f.standing is place)
 
     @cached_property
     def failing_remarks(self) -> tuple[Remark, ...]:

@@ -42,11 +42,12 @@ class Known:
 @dataclass(frozen=True)
 class Past:
     """What one source knows: ``name`` is a file or a git reference, ``origin`` the file of a baseline, which is
-    None for an earlier tree."""
+    None for an earlier tree. ``lacking`` names for people what it could not know of."""
 
     name: str
     known: tuple[Known, ...]
     origin: Origin | None = None
+    lacking: tuple[str, ...] = ()
 
     @cached_property
     def _by_id(self) -> Mapping[str, Known]:

@@ -36,6 +36,7 @@ _OF_NOTES = {
     Note.UNMATCHED: Severity.WARNING,
     Note.EXPIRING: Severity.WARNING,
     Note.CLEARED: Severity.NOTE,
+    Note.LACKING: Severity.WARNING,
 }
 
 

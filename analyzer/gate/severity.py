@@ -16,8 +16,11 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """The greater, the graver."""
-        return len(Severity) - list(Severity).index(self)
+        return -_ORDER.index(self)
 
     def reaches(self, threshold: Severity) -> bool:
         """Whether it is at least as grave as a threshold; nothing reaches OFF."""
         return threshold is not Severity.OFF and self.rank >= threshold.rank
+
+
+_ORDER = tuple(Severity)

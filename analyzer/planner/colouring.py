@@ -263,7 +263,7 @@ ATTEMPTS: tuple[Callable[[Search, Budget], None], ...] = (
 """From what takes milliseconds to what takes what is left."""
 VAST: tuple[Callable[[Search, Budget], None], ...] = (
     _climb,
-    _walk(0.02),
+    _walk(0.1),
     _assign(0.02),
     _relax,
     _core,

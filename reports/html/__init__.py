@@ -10,18 +10,26 @@ from importlib.resources import files
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from analyzer.gate.judgement import Judgement
 from analyzer.report import Report
+from reports.html.judgement import Gate, gate
 from reports.html.text import exact, shown
 from reports.html.view import view
 
-__all__ = ["render_html"]
+__all__ = ["render_html", "render_judgement_html"]
 
-STYLES = ("style.css", "matrix.css", "graph.css")
+STYLES = ("style.css", "matrix.css", "graph.css", "judgement.css")
 SCRIPTS = ("lines.js", "page.js", "matrix.js", "cytoscape.min.js", "graph.js")
 
 
-def render_html(report: Report) -> str:
-    """The page, to be written as UTF-8. Deterministic: the same Report gives the same text.
+def render_judgement_html(judgement: Judgement) -> str:
+    """The page of a Judgement's Report, with what the gate says at its top and at each conflict."""
+    return render_html(judgement.report, gate(judgement))
+
+
+def render_html(report: Report, *gates: Gate) -> str:
+    """The page, to be written as UTF-8. Deterministic: the same Report gives the same text. One of ``gates``, if there
+    is any, is what the gate says.
 
     The Content-Security-Policy (CSP Level 3, ``meta``) admits the page's own style and script by
     their hashes, and nothing else.
@@ -36,6 +44,7 @@ def render_html(report: Report) -> str:
         .get_template("page.html.j2")
         .render(
             page=view(report),
+            gates=gates,
             style=style,
             scripts=scripts,
             policy=policy,

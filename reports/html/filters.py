@@ -7,11 +7,8 @@ from dataclasses import dataclass
 
 from analyzer.report import Report
 from analyzer.verdict import Code
+from reports.html.address import addressed
 from reports.html.cards import Group, label
-from reports.html.text import abridged
-
-OPTION = 60
-"""Characters of an entry in a selection list."""
 
 ECOSYSTEMS = {
     "PIP": "pip",
@@ -40,7 +37,8 @@ class Owned:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Entries of the selection lists: (generated key, letters or code, text)."""
+    """Entries of the selection lists: (generated key, letters or code; text). Those that data name, services, packages
+    and owners, stand in the page's address by their text, the others by what comes before it."""
 
     services: tuple[Owned, ...]
     packages: tuple[tuple[str, str], ...]
@@ -53,19 +51,17 @@ class Filters:
 def filters(report: Report, keys: Mapping[str, str], groups: Iterable[Group]) -> Filters:
     """What a Report's Conflicts differ in; a list of fewer than two entries selects nothing."""
     codes = dict(sorted((c.code.value, f"{c.code.value} {label(c)}") for c in report.conflicts))
-    packages = sorted((abridged(group.package, OPTION), group.key) for group in groups)
+    packages = sorted((addressed(group.package), group.key) for group in groups)
     owners = sorted({service.owner for service in report.fleet.services if service.owner})
     named = {owner: f"owner-{number}" for number, owner in enumerate(owners, 1)}
     used = {conflict.boundary for conflict in report.conflicts}
     return Filters(
-        services=tuple(
-            Owned(keys[s.name], abridged(s.name, OPTION), named.get(s.owner, "")) for s in report.fleet.services
-        ),
+        services=tuple(Owned(keys[s.name], addressed(s.name), named.get(s.owner, "")) for s in report.fleet.services),
         packages=tuple((key, text) for text, key in packages),
         ecosystems=tuple(dict.fromkeys((letters(c.code), ECOSYSTEMS[letters(c.code)]) for c in report.conflicts)),
         boundaries=tuple((b.value, b.value) for b in sorted(used, key=lambda boundary: boundary.strength)),
         codes=tuple(codes.items()),
-        owners=tuple((key, abridged(owner, OPTION)) for owner, key in named.items()),
+        owners=tuple((key, addressed(owner)) for owner, key in named.items()),
     )
 
 

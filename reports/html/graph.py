@@ -6,8 +6,7 @@ the same Report is drawn alike everywhere; the script only gives each row of wha
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
@@ -17,12 +16,10 @@ from analyzer.package import Package
 from analyzer.report import Report
 from analyzer.service import Service
 from analyzer.verdict import Conflict, Depth, Stance
-from reports.html.cards import Group, cause
+from reports.html.address import addressed
+from reports.html.cards import cause
+from reports.html.data_block import data_block
 from reports.html.stances import TITLES
-from reports.html.text import abridged
-
-LABEL = 60
-"""Characters of a node's name."""
 
 _APART = ("Services", "Not housed")
 
@@ -37,11 +34,12 @@ class Ties:
 
 @dataclass(frozen=True, slots=True)
 class Contested:
-    """A Package that Conflicts concern. ``group`` is the key of its Conflicts on the page, empty where they stand in
-    several groups; ``needs`` are the positions of all Services that ask for it or lock it."""
+    """A Package that Conflicts concern, by ``name`` and by its name in the page's address. ``group`` is the name of the
+    only group of its Conflicts, empty where they stand in several; ``needs`` are the positions of all Services that ask
+    for it or lock it."""
 
     name: str
-    type: str
+    address: str
     group: str
     ties: Mapping[str, Ties]
     needs: tuple[int, ...]
@@ -49,8 +47,8 @@ class Contested:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A container: its ``column`` (0 left, 2 right), and the positions of its Services from top to bottom. Those in
-    no container share a Room that is not ``housed``."""
+    """A container: its ``column`` (0 left, 2 right), and the positions of its Services from top to bottom; a Service
+    with replicas stands in several. Those in no container share a Room that is not ``housed``."""
 
     title: str
     housed: bool
@@ -69,7 +67,7 @@ class Arrangement:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """All that the script needs, as JSON. ``services`` are (key on the page, name)."""
+    """All that the script needs. ``services`` are (key on the page, name, which is that of the address too)."""
 
     services: tuple[tuple[str, str], ...]
     packages: tuple[Contested, ...]
@@ -77,35 +75,32 @@ class Drawing:
 
     @property
     def data(self) -> Markup:
-        """JSON that may stand in a script element: ASCII, and nothing that ends the element."""
-        text = json.dumps(asdict(self), separators=(",", ":"), sort_keys=True)
-        for character in "<>&":
-            text = text.replace(character, f"\\u{ord(character):04x}")
-        return Markup(text)  # noqa: S704
+        """JSON that may stand in a script element."""
+        return data_block(asdict(self))
 
 
-def drawing(report: Report, keys: Mapping[str, str], groups: Sequence[Group]) -> Drawing:
-    """The drawing of a Report, whose Services have ``keys`` and whose Conflicts stand in ``groups``."""
+def drawing(report: Report, keys: Mapping[str, str]) -> Drawing:
+    """The drawing of a Report, whose Services have ``keys``."""
     services = report.fleet.services
     places = {service.name: place for place, service in enumerate(services)}
-    packages = tuple(_contested(report, places, groups))
+    packages = tuple(_contested(report, places))
     return Drawing(
-        tuple((keys[service.name], abridged(service.name, LABEL)) for service in services),
+        tuple((keys[service.name], addressed(service.name)) for service in services),
         packages,
         {stance.value: _arrangement(report, stance, places, packages) for stance in Stance},
     )
 
 
-def _contested(report: Report, places: Mapping[str, int], groups: Sequence[Group]) -> Iterator[Contested]:
-    named = {group.package: group.key for group in groups}
+def _contested(report: Report, places: Mapping[str, int]) -> Iterator[Contested]:
     under = {stance: _by_package(report.conflicts_under(stance)) for stance in Stance}
     every, needs = _by_package(report.conflicts), _needs(report.fleet.services)
+    alike = Counter(package.name for package in every)
     for package in sorted(every):
-        where = {named[cause(conflict)] for conflict in every[package]}
+        groups = {cause(conflict) for conflict in every[package]}
         yield Contested(
-            abridged(package.name, LABEL),
-            package.type,
-            where.pop() if len(where) == 1 else "",
+            addressed(package.name if alike[package.name] == 1 else str(package)),
+            addressed(str(package)),
+            addressed(groups.pop()) if len(groups) == 1 else "",
             {stance.value: _ties(under[stance][package], places) for stance in Stance},
             tuple(sorted(needs[package])),
         )
@@ -141,37 +136,39 @@ def _ties(conflicts: Iterable[Conflict], places: Mapping[str, int]) -> Ties:
 def _arrangement(
     report: Report, stance: Stance, places: Mapping[str, int], packages: Sequence[Contested]
 ) -> Arrangement:
-    rooms = tuple(_rooms(_housed(report, stance, places), len(places)))
-    rows = {place: row for column in (0, 2) for row, place in enumerate(_column(rooms, column))}
+    rooms = tuple(_rooms(tuple(_housed(report, stance, places))))
+    rows = {place: row for column in (0, 2) for place, row in _column(rooms, column)}
     heights = [_height(package.ties[stance.value], rows) for package in packages]
     order = sorted(range(len(packages)), key=lambda number: (heights[number], number))
     return Arrangement(TITLES[stance], rooms, tuple(order))
 
 
-def _housed(report: Report, stance: Stance, places: Mapping[str, int]) -> Iterator[tuple[str, list[int]]]:
-    """Titles with positions of Services, each Service once: where it has replicas, in its first container."""
-    plan, left = report.plans.get(stance), dict(places)
+def _housed(report: Report, stance: Stance, places: Mapping[str, int]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Titles with positions of Services, those with replicas in each of their containers."""
+    plan, left = report.plans.get(stance), set(places.values())
     for number, container in enumerate(plan.containers() if plan else (), 1):
-        found = [left.pop(name) for name in container.services if name in left]
-        if found:
+        if found := tuple(places[name] for name in dict.fromkeys(container.services) if name in places):
+            left.difference_update(found)
             yield f"Container {number}", found
     if left:
-        yield _APART[bool(plan)], sorted(left.values())
+        yield _APART[bool(plan)], tuple(sorted(left))
 
 
-def _rooms(housed: Iterable[tuple[str, list[int]]], services: int) -> Iterator[Room]:
-    """Down the left column until half of the Services stand there, then down the right one."""
-    seen = 0
+def _rooms(housed: Sequence[tuple[str, tuple[int, ...]]]) -> Iterator[Room]:
+    """Down the left column until half of all places are taken there, then down the right one."""
+    seen, places = 0, sum(len(found) for _, found in housed)
     for title, found in housed:
-        yield Room(title, title not in _APART, 0 if 2 * seen < services else 2, tuple(found))
+        yield Room(title, title not in _APART, 0 if 2 * seen < places else 2, found)
         seen += len(found)
 
 
-def _column(rooms: Iterable[Room], column: int) -> list[int]:
-    return [place for room in rooms if room.column == column for place in room.services]
+def _column(rooms: Iterable[Room], column: int) -> Iterator[tuple[int, float]]:
+    """Positions of Services with how far down they stand, from 0 to 1: both columns are drawn equally tall."""
+    down = [place for room in rooms if room.column == column for place in room.services]
+    return ((place, row / len(down)) for row, place in enumerate(down))
 
 
-def _height(ties: Ties, rows: Mapping[int, int]) -> float:
-    """The mean row of the Services that clash over a Package: few lines cross where it stands there."""
+def _height(ties: Ties, rows: Mapping[int, float]) -> float:
+    """The mean height of the Services that clash over a Package: few lines cross where it stands there."""
     found = [rows[place] for place in (*ties.declared, *ties.locks)]
     return sum(found) / len(found) if found else 0.0

@@ -1,10 +1,11 @@
 "use strict";
 (() => {
   const one = (id) => document.getElementById(id);
-  const ZOOMS = [1, 2, 3, 4, 5, 6, 7, 9, 10, 12, 15, 18, 24, 30]; // Pixels of a cell.
+  const ZOOMS = [0.2, 0.3, 0.4, 0.5, 0.6, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 7, 9, 10, 12, 15, 18, 24, 30]; // Pixels of a cell.
   const GLYPHS = 9; // Pixels of a cell from which on it has a glyph, and names stand beside it.
   const FONT = "11.5px ui-monospace, Menlo, Consolas, monospace";
   const LABEL = 180; // Pixels of a name at most.
+  const NUMBER = 24; // Pixels of a container from which on its number stands in it, and its title where that has room.
   const FITS = -1;
 
   // How each kind is drawn in a cell of edge 1: the strokes are those of the legend.
@@ -87,7 +88,7 @@
       if (this.cell < GLYPHS) return 0;
       const context = this.canvas.getContext("2d");
       context.font = FONT;
-      const widest = Math.max(...this.names.map((name) => context.measureText(name).width));
+      const widest = Math.max(...this.names.map((_, place) => context.measureText(this.label(place)).width));
       return Math.ceil(Math.min(LABEL, this.view.clientWidth * 0.4, widest)) + 12;
     }
 
@@ -135,28 +136,64 @@
     // Draws what is in view; the sheet behind is as large as the whole and makes the scroll bars.
     draw() {
       this.fill();
-      const ratio = devicePixelRatio || 1;
       const { canvas, width, height } = this;
-      canvas.width = width * ratio;
-      canvas.height = height * ratio;
+      this.ratio = devicePixelRatio || 1;
+      canvas.width = width * this.ratio;
+      canvas.height = height * this.ratio;
       canvas.style.width = `${width}px`;
       canvas.style.height = `${height}px`;
       this.colors = getComputedStyle(document.documentElement);
+      this.layer = document.createElement("canvas");
+      this.layer.width = canvas.width;
+      this.layer.height = canvas.height;
+      this.inside(this.layer, (context, rows, columns) => {
+        this.ground(context);
+        this.cells(context, rows, columns);
+        this.walls(context);
+      });
+      this.mark();
+    }
+
+    // What moves with the cursor, above the cells, which are many and stay as they are.
+    mark() {
+      const { canvas } = this;
       const context = canvas.getContext("2d");
-      context.scale(ratio, ratio);
-      const [left, top] = [this.edge - this.grid.scrollLeft, this.edge - this.grid.scrollTop];
-      const seen = (start, room) => [Math.max(0, Math.floor((this.edge - start) / this.cell)), Math.min(this.size, Math.ceil((room - start) / this.cell))];
-      const [columns, rows] = [seen(left, width), seen(top, height)];
+      context.clearRect(0, 0, canvas.width, canvas.height);
+      context.drawImage(this.layer, 0, 0);
+      this.inside(canvas, () => {
+        if (!this.shown) return;
+        context.strokeStyle = this.color("ink");
+        context.lineWidth = 2.5;
+        const edge = Math.max(this.cell, 7); // However small the cells are, where it is can be seen.
+        const [x, y] = [this.column, this.row].map((place) => (place + 0.5) * this.cell - edge / 2);
+        context.strokeRect(x, y, edge, edge);
+      });
+      if (!this.edge) return;
       context.save();
+      context.scale(this.ratio, this.ratio);
+      this.labels(context, this.seen());
+      context.restore();
+    }
+
+    // Of the cells in view the first and the one behind the last, down and across, and where in the canvas all of them begin.
+    seen() {
+      const { edge, cell, grid, size } = this;
+      const [left, top] = [edge - grid.scrollLeft, edge - grid.scrollTop];
+      const along = (start, room) => [Math.max(0, Math.floor((edge - start) / cell)), Math.min(size, Math.ceil((room - start) / cell))];
+      return { left, top, columns: along(left, this.width), rows: along(top, this.height) };
+    }
+
+    inside(canvas, paint) {
+      const context = canvas.getContext("2d");
+      const { left, top, columns, rows } = this.seen();
+      context.save();
+      context.scale(this.ratio, this.ratio);
       context.beginPath();
-      context.rect(this.edge, this.edge, width, height);
+      context.rect(this.edge, this.edge, this.width, this.height);
       context.clip();
       context.translate(left, top);
-      this.ground(context);
-      this.cells(context, rows, columns);
-      this.walls(context);
+      paint(context, rows, columns);
       context.restore();
-      if (this.edge) this.labels(context, rows, columns, left, top);
     }
 
     ground(context) {
@@ -167,6 +204,10 @@
       square(0, this.size, "wash");
       square(0, this.compared, "card");
       for (const [at, size] of this.blocks) square(at, size, "room");
+      context.fillStyle = this.color("room");
+      for (const places of this.shared) {
+        for (const row of places) for (const column of places) context.fillRect(column * this.cell, row * this.cell, this.cell, this.cell);
+      }
     }
 
     cells(context, [top, bottom], [left, right]) {
@@ -174,6 +215,7 @@
       const gap = cell >= GLYPHS ? 1 : 0;
       const looks = this.looks(cell);
       const self = this.color("self");
+      const edge = Math.max(1, cell - gap);
       for (let row = top; row < bottom; row += 1) {
         for (let column = left; column < right; column += 1) {
           const reason = this.reason[row * size + column];
@@ -183,7 +225,7 @@
           }
           const look = reason === FITS ? undefined : looks[this.reasons[reason][0]];
           context.fillStyle = look ? look.tile : self;
-          context.fillRect(column * cell, row * cell, cell - gap, cell - gap);
+          context.fillRect(column * cell, row * cell, edge, edge);
           if (look?.path && gap) this.glyph(context, row, column, look);
         }
       }
@@ -221,14 +263,19 @@
     walls(context) {
       context.strokeStyle = this.color("accent");
       context.lineWidth = this.cell >= GLYPHS ? 2 : 1;
-      for (const [at, size] of this.blocks) context.strokeRect(at * this.cell, at * this.cell, size * this.cell, size * this.cell);
-      if (!this.shown) return;
-      context.strokeStyle = this.color("ink");
-      context.lineWidth = 2.5;
-      context.strokeRect(this.column * this.cell, this.row * this.cell, this.cell, this.cell);
+      context.font = FONT;
+      context.fillStyle = this.color("accent");
+      context.textBaseline = "top";
+      for (const [at, size, title] of this.blocks) {
+        context.strokeRect(at * this.cell, at * this.cell, size * this.cell, size * this.cell);
+        // In the lower corner, away from the diagonal; larger cells have names beside them and glyphs in them.
+        if (this.cell >= GLYPHS || size * this.cell < NUMBER) continue;
+        const fits = context.measureText(title).width + 24 < size * this.cell;
+        context.fillText(fits ? title : title.replace(/\D+/, ""), at * this.cell + 4, (at + size) * this.cell - 14);
+      }
     }
 
-    labels(context, rows, columns, left, top) {
+    labels(context, { rows, columns, left, top }) {
       context.fillStyle = this.color("card");
       context.fillRect(0, 0, this.width, this.edge);
       context.fillRect(0, 0, this.edge, this.height);
@@ -240,7 +287,7 @@
         context.font = here && this.shown ? `bold ${FONT}` : FONT;
         context.fillStyle = this.color(here && this.shown ? "ink" : "soft");
         context.textAlign = turned ? "left" : "right";
-        context.fillText(this.cut(context, this.names[place]), 0, 0);
+        context.fillText(this.cut(context, this.label(place)), 0, 0);
         context.restore();
       };
       const along = (room, [from, to], start, write) => {
@@ -253,6 +300,11 @@
       };
       along([0, this.edge, this.edge, this.height], rows, top, (place, y) => name(place, place === this.row, this.edge - 6, y, false));
       along([this.edge, 0, this.width, this.edge], columns, left, (place, x) => name(place, place === this.column, x, this.edge - 6, true));
+    }
+
+    label(place) {
+      const homes = this.replicated[place];
+      return this.names[place] + (homes ? ` ×${homes.length}` : "");
     }
 
     cut(context, name) {
@@ -286,7 +338,7 @@
 
     click(event) {
       const { row, column, inside, beside } = this.at(event);
-      if (beside && row < this.size) location.hash = `#conflicts?service=${this.keys[row]}`;
+      if (beside && row < this.size) location.hash = `#conflicts?${new URLSearchParams({ service: this.names[row] })}`;
       if (!inside || row >= this.size || column >= this.size) return;
       this.go(row, column);
       this.enter();
@@ -316,14 +368,15 @@
       for (const [side, at, room] of [["scrollLeft", this.column, this.width], ["scrollTop", this.row, this.height]]) {
         const start = at * this.cell;
         const free = room - this.edge;
-        if (start < this.grid[side] || start + this.cell > this.grid[side] + free) this.grid[side] = start - free / 2;
+        if (start >= this.grid[side] && start + this.cell <= this.grid[side] + free) continue;
+        this.grid[side] = start - free / 2;
+        this.draw();
       }
-      this.draw();
     }
 
     leave() {
       this.shown = false;
-      this.draw();
+      this.mark();
     }
 
     go(row, column) {
@@ -332,16 +385,22 @@
       if (this.shown && down === this.row && across === this.column) return;
       [this.row, this.column, this.shown] = [down, across, true];
       document.querySelector(".readout").textContent = this.told();
-      this.draw();
+      this.mark();
     }
 
     told() {
       const reason = this.reason[this.row * this.size + this.column];
       const [first, second] = [this.row, this.column].map((place) => this.names[place]);
-      if (this.row === this.column) return reason === FITS ? first : `${first}: ${this.reasons[reason][1]}`;
+      const replicas = [...new Set([this.row, this.column])].map((place) => this.replicas(place)).join("");
+      if (this.row === this.column) return (reason === FITS ? first : `${first}: ${this.reasons[reason][1]}`) + replicas;
       const apart = Math.max(this.row, this.column) >= this.compared;
       const fits = apart ? "not compared, one of them cannot be satisfied even alone" : "fit together";
-      return `${first} × ${second}: ${reason === FITS ? fits : this.reasons[reason][1]}`;
+      return `${first} × ${second}: ${reason === FITS ? fits : this.reasons[reason][1]}${replicas}`;
+    }
+
+    replicas(place) {
+      const homes = this.replicated[place];
+      return homes ? `; ${this.names[place]} has ${homes.length} replicas, in containers ${homes.slice(0, 8).join(", ")}${homes.length > 8 ? " and more" : ""}` : "";
     }
   }
 

@@ -10,6 +10,8 @@ from markupsafe import Markup
 
 from analyzer.report import Report
 from analyzer.verdict import Code, Stance
+from reports import prose
+from reports.html.address import addressed
 from reports.html.cards import anchors, cause, kind
 from reports.html.data_block import data_block
 from reports.html.lines import MOST, anchor
@@ -18,7 +20,7 @@ from reports.html.strongest import strongest
 from reports.html.text import abridged, shown
 
 NAME = 60
-"""Characters of a service's name in the drawing."""
+"""Characters of a service's name in a list of many."""
 
 FOLDED = 60
 """Services beyond which the table is closed at first, and a part of it names only the first ``NAMED``."""
@@ -79,10 +81,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Names of Services from top to bottom with their generated keys; the first ``compared`` of them are in pairs."""
+    """Names of Services from top to bottom with their generated keys; the first ``compared`` of them are in pairs.
+
+    ``homes`` are the numbers of their containers: several where a Service has replicas, whose row stands in the first.
+    """
 
     names: tuple[str, ...]
     keys: tuple[str, ...]
+    homes: tuple[tuple[int, ...], ...]
     compared: int
     reasons: tuple[Reason, ...]
     blocks: tuple[Block, ...]
@@ -92,10 +98,11 @@ class Matrix:
         """All that the script needs. Runs are flat: row, column, length, number of each."""
         return data_block(
             {
-                "names": [abridged(name, NAME) for name in self.names],
-                "keys": self.keys,
+                "names": [addressed(name) for name in self.names],
+                "replicated": {place: numbers for place, numbers in enumerate(self.homes) if len(numbers) > 1},
+                "shared": list(self._shared()),
                 "compared": self.compared,
-                "blocks": [(block.at, block.size) for block in self.blocks],
+                "blocks": [(block.at, block.size, block.title) for block in self.blocks],
                 "reasons": [
                     (r.kind, str(shown(r.text)), r.place, [n for x in r.runs for n in _flat(x)]) for r in self.reasons
                 ],
@@ -111,11 +118,19 @@ class Matrix:
     def rows(self) -> tuple[Row, ...]:
         """The table: for each Service those that it does not fit with, by reason."""
         parts = self._parts()
-        homes = {place: f"container {n}" for n, b in enumerate(self.blocks, 1) for place in range(b.at, b.at + b.size)}
         return tuple(
-            Row(key, name, homes.get(place, "not placed"), tuple(parts[place]))
-            for place, (key, name) in enumerate(zip(self.keys, self.names, strict=True))
+            Row(key, name, _home(home), tuple(parts[place]))
+            for place, (key, name, home) in enumerate(zip(self.keys, self.names, self.homes, strict=True))
         )
+
+    def _shared(self) -> Iterator[tuple[int, ...]]:
+        """The places of those who share a container in which one of them stands again."""
+        inside: defaultdict[int, list[int]] = defaultdict(list)
+        again = {number for numbers in self.homes for number in numbers[1:]}
+        for place, numbers in enumerate(self.homes):
+            for number in again.intersection(numbers):
+                inside[number].append(place)
+        return (tuple(places) for _, places in sorted(inside.items()) if len(places) > 1)
 
     def _parts(self) -> Mapping[int, list[Part]]:
         found: defaultdict[int, defaultdict[tuple[str, str], set[int]]] = defaultdict(lambda: defaultdict(set))
@@ -139,6 +154,12 @@ class Matrix:
         return ", ".join(abridged(self.names[place], NAME) for place in named[:most]) + more
 
 
+def _home(numbers: Sequence[int]) -> str:
+    if not numbers:
+        return "not placed"
+    return f"container{'s' * (len(numbers) > 1)} {prose.names([str(number) for number in numbers])}"
+
+
 def _flat(run: Run) -> tuple[int, int, int, int]:
     return run.row, run.column, run.length, run.number
 
@@ -150,6 +171,7 @@ def matrix(report: Report, stance: Stance, keys: Mapping[str, str], open_anchors
     return Matrix(
         names=order,
         keys=tuple(keys[name] for name in order),
+        homes=tuple(_homes(report, stance, order)),
         compared=compared,
         reasons=tuple(_reasons(report, stance, open_anchors, {name: place for place, name in enumerate(order)})),
         blocks=tuple(_blocks(housed)),
@@ -174,10 +196,19 @@ def _housed(report: Report, stance: Stance) -> Iterator[tuple[str, ...]]:
         yield services
 
 
+def _homes(report: Report, stance: Stance, order: Iterable[str]) -> Iterator[tuple[int, ...]]:
+    plan, found = report.plans.get(stance), defaultdict[str, list[int]](list)
+    for number, container in enumerate(plan.containers() if plan else (), 1):
+        for name in dict.fromkeys(container.services):
+            found[name].append(number)
+    return (tuple(found[name]) for name in order)
+
+
 def _blocks(housed: Iterable[Sequence[str]]) -> Iterator[Block]:
     start = 0
     for number, services in enumerate(housed, 1):
-        yield Block(start, len(services), f"Container {number}")
+        if services:
+            yield Block(start, len(services), f"Container {number}")
         start += len(services)
 
 

@@ -43,9 +43,13 @@
     one("nothing").hidden = shown > 0 || cards.length === 0;
   };
 
-  // What is chosen stands in the address, so that a link leads to it.
+  // What is chosen stands in the address, so that a link leads to it: by names, as keys are those of one page.
+  const NAMED = new Set(["service", "package", "owner"]);
+  const address = (choice, option) => (NAMED.has(choice.name) ? option.textContent : option.value);
+
   const remember = () => {
-    const chosen = [...new FormData(form)].filter(([, value]) => value);
+    const chosen = choices.filter((choice) => choice.value).map((choice) => [choice.name, address(choice, choice.selectedOptions[0])]);
+    if (one("search").value) chosen.unshift(["search", one("search").value]);
     if (one("stance-relocked").checked) chosen.push(["stance", "relocked"]);
     if (chosen.length || location.hash.startsWith("#conflicts?")) {
       history.replaceState(null, "", chosen.length ? `#conflicts?${new URLSearchParams(chosen)}` : "#conflicts");
@@ -58,16 +62,37 @@
 
   const recall = (query) => {
     const chosen = new URLSearchParams(query);
-    for (const field of [one("search"), ...choices]) field.value = chosen.get(field.name) ?? "";
+    if (chosen.has("id")) return find(chosen.get("id"));
+    one("search").value = chosen.get("search") ?? "";
+    for (const choice of choices) {
+      const option = chosen.has(choice.name) && [...choice.options].find((other) => other.value && address(choice, other) === chosen.get(choice.name));
+      choice.value = option ? option.value : "";
+    }
     if (chosen.has("stance")) one(`stance-${chosen.get("stance") === "relocked" ? "relocked" : "locked"}`).click();
     filter();
-    one("conflicts").scrollIntoView();
+    arrive(one("conflicts"));
   };
+
+  // A conflict's id is the same in every report, its number is not.
+  const idOf = (target) => target.querySelector(":scope > .chips code, :scope > code")?.textContent;
+
+  const find = (id) => {
+    const drawn = all(".card[id], .pair").find((card) => idOf(card) === id)?.id;
+    const waiting = () => all(".lines script").flatMap((list) => JSON.parse(list.textContent)).find((line) => line[1] === id)?.[0];
+    const number = drawn ? undefined : waiting();
+    if (drawn || number) location.replace(`#${drawn ?? `conflict-${number}`}`);
+  };
+
+  // At once: on a slow way there what comes into view gets its true height, and the end is elsewhere.
+  const arrive = (target) => target.scrollIntoView({ behavior: "instant" });
 
   const changed = () => {
     filter();
     remember();
   };
+
+  // The graph's own address tells the stance too.
+  const restanced = () => (location.hash.startsWith("#graph?") ? filter() : changed());
 
   const filters = () => {
     form.hidden = cards.length === 0;
@@ -75,7 +100,7 @@
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("reset", () => setTimeout(changed));
     one("clear").addEventListener("click", () => form.reset());
-    for (const radio of all("[name=stance]")) radio.addEventListener("change", changed);
+    for (const radio of all("[name=stance]")) radio.addEventListener("change", restanced);
     one("unfold").addEventListener("click", () => {
       const shown = all(".card:not([hidden])");
       const open = shown.some((card) => !card.open);
@@ -97,7 +122,8 @@
       node.hidden = false;
       if (node.tagName === "DETAILS") node.open = true;
     }
-    target.scrollIntoView();
+    if (idOf(target)) history.replaceState(null, "", `#conflicts?${new URLSearchParams({ id: idOf(target) })}`);
+    arrive(target);
   };
 
   const copying = () => {
@@ -123,5 +149,5 @@
   filters();
   copying();
   addEventListener("hashchange", reveal);
-  reveal();
+  addEventListener("load", reveal);
 })();

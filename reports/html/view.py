@@ -100,7 +100,7 @@ def view(report: Report) -> Page:
         conflicts=len(report.conflicts),
         many=len(report.conflicts) > MANY,
         filters=filters(report, keys, shown),
-        drawing=drawing(report, keys, shown),
+        drawing=drawing(report, keys),
         housings=housings(report, keys),
         prices=prices(report),
         openings=openings(report),

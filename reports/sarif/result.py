@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import TypeAlias
 
 from analyzer.gate.judgement import Age, Finding, Judgement
 from analyzer.gate.waiver import Waiver
@@ -15,27 +16,31 @@ from reports.prose import demand, headline, sentences
 from reports.sarif import limits
 from reports.sarif.text import Json, location, message
 
+Side: TypeAlias = tuple[Demand, str]
+"""A Demand that clashes, and how it is told."""
+
 FINGERPRINT = "cohabit/v1"
-"""The fingerprint's name: that of a Conflict's id."""
+"""The fingerprint's name: that of a Conflict's id. GitHub reads ``primaryLocationLineHash`` alone, which its upload
+action makes from the file (docs/decisions/0021)."""
 
 
 def result(finding: Finding, judgement: Judgement, rule_index: int) -> Json:
     """The result: at the line of the first side, related to those of the others, with the chain of each side."""
     conflict = finding.conflict
-    sides = at_fault(conflict)
-    place = first_place(finding, judgement)
+    sides = [(side, demand(side)) for side in at_fault(conflict)]
+    place, title = first_place(finding, judgement), headline(conflict)
     told: Json = {
         "ruleId": str(conflict.code),
         "ruleIndex": rule_index,
         "kind": "fail",
         "level": str(level(finding)),
-        "message": message(*_told(finding, judgement)),
+        "message": message(*_told(finding, judgement, title)),
         "locations": [location(place)],
         "partialFingerprints": {FINGERPRINT: conflict.id},
         "properties": _properties(finding),
     }
     told |= _with("relatedLocations", _others(sides, place))
-    told |= _with("codeFlows", list(_flows(conflict, sides)))
+    told |= _with("codeFlows", list(_flows(conflict, sides, title)))
     if judgement.compared_with:
         told["baselineState"] = "unchanged" if finding.age is Age.KNOWN else "new"
     if finding.waiver is not None:
@@ -47,10 +52,9 @@ def _with(name: str, values: Sequence[Json]) -> Json:
     return {name: values} if values else {}
 
 
-def _told(finding: Finding, judgement: Judgement) -> Iterator[str]:
-    conflict = finding.conflict
-    yield f"{headline(conflict)}."
-    yield " ".join(sentences(conflict.explanation))
+def _told(finding: Finding, judgement: Judgement, title: str) -> Iterator[str]:
+    yield f"{title}."
+    yield " ".join(sentences(finding.conflict.explanation))
     yield from (f"- {way}" for way in ways_out(finding, judgement))
     stands = standing(finding, judgement.compared_with)
     if stands:
@@ -69,17 +73,19 @@ def _properties(finding: Finding) -> Json:
     }
 
 
-def _others(sides: Sequence[Demand], place: Origin) -> list[Json]:
-    others = [side for side in sides if side.requirement.origin.file and side.requirement.origin != place]
-    shown = others[: limits.LOCATIONS - 1]
-    return [{"id": number, **location(d.requirement.origin, demand(d))} for number, d in enumerate(shown, 1)]
+def _others(sides: Sequence[Side], place: Origin) -> list[Json]:
+    others = [(d.requirement.origin, told) for d, told in sides]
+    shown = [(origin, told) for origin, told in others if origin.file and origin != place][: limits.LOCATIONS - 1]
+    return [{"id": number, **location(origin, told)} for number, (origin, told) in enumerate(shown, 1)]
 
 
-def _flows(conflict: Conflict, sides: Sequence[Demand]) -> Iterator[Json]:
+def _flows(conflict: Conflict, sides: Sequence[Side], title: str) -> Iterator[Json]:
     """For each side a code flow: its line, what that leads to, and where the sides meet."""
     left = limits.STEPS
-    for side in (s for s in sides if s.requirement.origin.file):
-        chain = list(islice((demand(side), *steps(conflict, side), headline(conflict)), left))
+    for side, told in sides:
+        if not side.requirement.origin.file:
+            continue
+        chain = list(islice((told, *steps(conflict, side), title), left))
         left -= len(chain)
         if chain:
             places = [{"location": location(side.requirement.origin, text)} for text in chain]

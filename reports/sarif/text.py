@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import quote
 
@@ -14,6 +15,9 @@ Json: TypeAlias = dict[str, object]
 ROOT = "SRCROOT"
 """What relative references are relative to: the audited folder."""
 
+LINES = 10_000
+"""Lines of files that are remembered: many conflicts are about one."""
+
 
 def message(*lines: str) -> Json:
     """A message that is only text: without links (2.1.0, 3.11.6) and placeholders (3.11.5)."""
@@ -24,11 +28,16 @@ def message(*lines: str) -> Json:
 
 def location(origin: Origin, told: str = "") -> Json:
     """A line of a file, with what stands there; the first line stands for a file as a whole."""
+    place: Json = {"physicalLocation": _physical(origin)}
+    return place | ({"message": message(told)} if told else {})
+
+
+@lru_cache(LINES)
+def _physical(origin: Origin) -> Json:
     region: Json = {"startLine": max(origin.line, 1)}
     if origin.line and origin.text:
         region["snippet"] = {"text": plain(origin.text)}
-    place: Json = {"physicalLocation": {"artifactLocation": artifact(origin.file), "region": region}}
-    return place | ({"message": message(told)} if told else {})
+    return {"artifactLocation": artifact(origin.file), "region": region}
 
 
 def artifact(file: str) -> Json:

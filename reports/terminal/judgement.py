@@ -9,7 +9,7 @@ from datetime import date
 from rich.console import RenderableType
 from rich.text import Text
 
-from analyzer.gate.judgement import Age, Finding, Judgement, Remark
+from analyzer.gate.judgement import Finding, Judgement, Remark, Standing
 from analyzer.gate.past import Known
 from analyzer.gate.severity import Severity
 from analyzer.report import Report
@@ -37,7 +37,7 @@ def judgement(pen: Pen, judged: Judgement) -> Iterator[RenderableType]:
     """Everything that the gate says."""
     yield from _opening(pen, judged)
     yield from _fresh(pen, judged)
-    yield from _folded(pen, "Waived", _waived(judged), lambda f: _of_waiver(f, judged.today))
+    yield from _folded(pen, "Waived", judged.standing(Standing.WAIVED), lambda f: _of_waiver(f, judged.today))
     yield from _folded(pen, "Known", _known(judged), lambda f: _age(f, judged))
     yield from _gone(pen, judged)
     yield from _remarks(pen, judged.remarks)
@@ -116,15 +116,8 @@ def _lines(pen: Pen, findings: Sequence[Finding], told: Callable[[Finding], str]
         yield Text()
 
 
-def _waived(judged: Judgement) -> list[Finding]:
-    return [f for f in judged.findings if f.waiver is not None and f.breaks]
-
-
 def _known(judged: Judgement) -> list[Finding]:
-    return sorted(
-        (f for f in judged.findings if f.age is Age.KNOWN and f.breaks and f.waiver is None),
-        key=lambda f: (f.since, f.conflict.id),
-    )
+    return sorted(judged.standing(Standing.KNOWN), key=lambda f: (f.since, f.conflict.id))
 
 
 def _of_waiver(finding: Finding, today: date | None) -> str:
@@ -175,15 +168,15 @@ def _remarks(pen: Pen, remarks: Sequence[Remark]) -> Iterator[RenderableType]:
 def _closing(pen: Pen, judged: Judgement) -> Iterator[RenderableType]:
     dot = pen.draw("dot").plain
     verb = "brought in" if judged.compared_with else "to resolve"
-    apart = sum(not f.breaks for f in judged.findings)
+    known, waived, apart = (len(judged.standing(s)) for s in (Standing.KNOWN, Standing.WAIVED, Standing.APART))
     below = sum(f.counts for f in judged.findings) - len(judged.failing)
     undecided = sum(u.stance is judged.stance for u in judged.report.undecided)
     parts = (
         (len(judged.failing), f"{count(len(judged.failing), 'conflict')} {verb}"),
         (len(judged.failing_remarks), f"{count(len(judged.failing_remarks), 'remark')} on the gate"),
         (below, f"{below} below --fail-on {_threshold(judged.fail_on)}"),
-        (len(_waived(judged)), f"{len(_waived(judged))} waived"),
-        (len(_known(judged)), f"{len(_known(judged))} known"),
+        (waived, f"{waived} waived"),
+        (known, f"{known} known"),
         (apart, f"{apart} kept apart by the layout"),
         (len(judged.gone), f"{len(judged.gone)} cleared"),
         (undecided, f"{undecided} undecided"),

@@ -1,7 +1,8 @@
 """The files of one revision, written to a folder from the object store alone.
 
 Nothing of git's is run: no hook, no filter, no configuration counts. The store is read in a process of its own with
-bounds, since its packs may be made to hurt. Submodules stay empty, as in a plain clone.
+bounds, since its packs may be made to hurt. Submodules stay empty, as in a plain clone, and files that Git LFS keeps
+elsewhere are pointers to it; which these are is told.
 """
 
 from __future__ import annotations
@@ -39,6 +40,13 @@ MEMORY = 4 * 2**30
 SUBMODULE = 0o160000
 """The mode of an entry that is a commit of another repository."""
 _LINE = 4096
+_PARTIAL = (
+    "files of it were left out of this clone, which is a partial one; clone without --filter, or fetch them with "
+    "git archive -o /dev/null and its name"
+)
+_POINTER = b"version https://git-lfs.github.com/spec/"
+_POINTER_SIZE = 1024
+"""A pointer is smaller, and begins so (Git LFS Specification, "The Pointer")."""
 
 
 class RepositoryError(CohabitError):
@@ -64,6 +72,16 @@ class Wanted:
     revision: str
     folder: str
     target: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: the files of a commit (its full hash), but for what is not in the store: ``submodules`` stayed
+    empty, ``pointers`` stand for files that Git LFS keeps. Paths are relative to the folder that was asked for."""
+
+    commit: str
+    submodules: tuple[str, ...] = ()
+    pointers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +135,18 @@ def _first_line(file: Path) -> str:
         raise RepositoryError(f"{file} cannot be read") from error
 
 
-def write_revision(wanted: Wanted) -> str:
-    """Write the files; the full hash of the commit that they are of. Raises RepositoryError."""
+def write_revision(wanted: Wanted) -> Written:
+    """Write the files. Raises RepositoryError."""
     packs = (wanted.repository.common / "objects" / "pack").glob("*.*")
     limits = Limits(SECONDS, MEMORY + sum(pack.stat().st_size for pack in packs if pack.is_file()))
-    with Workers[Wanted, str | Refusal](_written, 1, limits, shun=[wanted.repository.work]) as workers:
+    with Workers[Wanted, Written | Refusal](_written, 1, limits, shun=[wanted.repository.work]) as workers:
         (result,) = workers.map([wanted])
     if isinstance(result, Lost | Refusal):
         raise RepositoryError(result.reason)
     return result
 
 
-def _written(wanted: Wanted) -> str | Refusal:
+def _written(wanted: Wanted) -> Written | Refusal:
     try:
         return _write(wanted)
     except ManifestError as error:
@@ -141,10 +159,10 @@ def _written(wanted: Wanted) -> str | Refusal:
         return Refusal(f"an object that it needs is missing or broken ({type(error).__name__})")
 
 
-def _write(wanted: Wanted) -> str:
+def _write(wanted: Wanted) -> Written:
     repository = wanted.repository
     common = files.Tree(repository.common)
-    settings = parse_git_config(common.read_text("config") if common.exists("config") else "", "config")
+    settings = tuple(parse_git_config(common.read_text("config") if common.exists("config") else "", "config"))
     named = {(s.section, s.key): s.value.lower() for s in settings}
     if named.get(("extensions", "refstorage"), "files") != "files":
         raise RepositoryError(f"references of the kind {named['extensions', 'refstorage']} cannot be read")
@@ -154,11 +172,16 @@ def _write(wanted: Wanted) -> str:
     revisions = Revisions(files.Tree(repository.own), dict(references(common, "")), store, shallow)
     commit = revisions.commit(wanted.revision)
     writing = _Writing(store, wanted.target)
-    writing.write(commit.tree.decode(), wanted.folder)
+    try:
+        writing.write(commit.tree.decode(), wanted.folder)
+    except KeyError as error:
+        if not any(s.key == "promisor" and s.value.lower() == "true" for s in settings):
+            raise
+        raise RepositoryError(_PARTIAL) from error
     sha = str(commit.id.decode())
     if not wanted.folder:
         _write_own_folder(wanted, sha, writing.submodules)
-    return sha
+    return Written(sha, tuple(sorted(writing.submodules)), tuple(sorted(writing.pointers)))
 
 
 @dataclass
@@ -171,6 +194,7 @@ class _Writing:
     entries: int = 0
     links: list[tuple[str, str]] = field(default_factory=list)
     submodules: dict[str, str] = field(default_factory=dict)
+    pointers: list[str] = field(default_factory=list)
 
     def write(self, tree: str, folder: str) -> None:
         """Write what a tree object holds in one of its folders. Links are made last: nothing is written through
@@ -227,6 +251,8 @@ class _Writing:
         if S_ISLNK(mode):
             self._link(path, content)
         else:
+            if len(content) < _POINTER_SIZE and content.startswith(_POINTER):
+                self.pointers.append(path)
             with (self.target / path).open("xb") as stream:
                 stream.write(content)
 

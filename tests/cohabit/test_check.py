@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from analyzer.errors import CohabitError
 from analyzer.gate.past import Known
 from cohabit.baseline import read_baseline, write_baseline
-from cohabit.command_line import run
+from cohabit.command_line import FORMATS, JUDGED_FORMATS, run
 from reports.judgement_json import judgement_schema
 from tests.hostile import EXAMPLES
 from tests.local_index import frozen_index
@@ -109,6 +109,37 @@ def test_a_revision_without_services_knows_nothing(check, tmp_path):
     assert check(repository.path, "--against", "HEAD~1")[0] == CONFLICTS
 
 
+def test_what_git_has_only_the_names_of_is_told(check, shop, tmp_path):
+    library = made(tmp_path / "library")
+    library.commit(requirements="", **{"requirements.txt": NEW})
+    shop.git("submodule", "--quiet", "add", str(library.path), "reports")
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 9\n"
+    shop.commit(**{"more__requirements.txt": pointer, "more__unread.bin": pointer})
+    (shop.path / "more" / "requirements.txt").write_text(NEW)
+    code, out, _ = check(shop.path, "--against", "HEAD")
+    assert code == CONFLICTS and "2 conflicts brought in" in out and "1 known" in out
+    names = "the submodule reports, the LFS file more/requirements.txt"
+    assert f"holds only the names of {names}: what they bring is new." in " ".join(out.split())
+    (shop.path / "more" / "requirements.txt").write_text(pointer)
+    shop.git("submodule", "deinit", "-q", "-f", "reports")
+    assert "GATE006" not in check(shop.path, "--against", "HEAD")[1]
+
+
+def test_a_wrong_revision_is_told_before_anything_is_read(check, shop, monkeypatch, tmp_path):
+    monkeypatch.setattr("cohabit.fleet.gather_fleet", lambda *_: pytest.fail("the tree was read"))
+    _, _, err = check(shop.path, "--against", "nowhere")
+    assert "there is no branch, tag or commit 'nowhere' here; git fetch may bring it" in err
+    shop.commit(more="")
+    shop.git("clone", "-q", "--depth=1", shop.path.as_uri(), str(tmp_path / "shallow"))
+    code, _, err = check(tmp_path / "shallow", "--against", "clash")
+    assert code == UNUSABLE and "a shallow one" in err and "fetch-depth: 0" in err
+    (tmp_path / "plain").mkdir()
+    _, _, err = check(tmp_path / "plain", "--against", "HEAD")
+    assert "is in no git checkout; --baseline FILE needs none" in err
+    assert "--against '': '' is no branch" in check(shop.path, "--against", "")[2]
+    assert "there is no known" in check(shop.path, "--baseline", tmp_path / "known")[2].replace(f"{tmp_path}/", "")
+
+
 def test_the_configuration_of_then_counts_for_then(check, shop):
     _configured(shop, '[[service]]\nname = "money"\npath = "billing"\n')
     assert check(shop.path, "--against", "clash")[0] == CONFLICTS
@@ -194,13 +225,16 @@ def test_what_stayed_open(check, shop):
 
 
 def test_several_formats_at_once(check, shop, tmp_path):
-    files = {form: tmp_path / form for form in ("json", "sarif", "junit", "gitlab", "markdown", "github", "terminal")}
+    files = {form: tmp_path / form for form in (*FORMATS, *JUDGED_FORMATS)}
     code, out, _ = check(shop.path, *(f"--output={form}={file}" for form, file in files.items()))
     assert code == CONFLICTS and "fails  1 conflict" in out
     assert all(file.stat().st_size for file in files.values())
+    page = files["html"].read_text()
+    assert "<h2>The gate fails</h2>" in page and ">fails the gate</span>" in page
     document = json.loads(files["json"].read_text())
     Draft202012Validator(json.loads(SCHEMA.read_text())).validate(document)
     assert [finding["fails"] for finding in document["findings"]] == [True] and document["present"] == []
+    assert json.loads(check(shop.path, "--output", "json=-")[1]) == document
     assert check(shop.path, "--format", "json", "--output", tmp_path / "other")[1] == ""
     assert json.loads((tmp_path / "other").read_text()) == document
 
@@ -212,7 +246,16 @@ def test_several_formats_at_once(check, shop, tmp_path):
         (["--fail-on", "grave"], "--fail-on: 'grave' is none of error, warning, note, never"),
         (["--against", "nowhere"], "--against nowhere: there is no branch, tag or commit 'nowhere' here"),
         (["--today", "soon"], "--today: 'soon' is no day such as 2026-08-23"),
+        (["--against", "--config"], "--against --config: there is no branch, tag or commit '--config' here"),
+        (["--max-environments", "0"], "--max-environments: 0 is not a whole number (1 to 1000000)"),
         (["--output", "x", "--output", "json=x"], "--output: x would be written twice"),
+        (["--output", "x", "--output", f"json={Path('x').absolute()}"], "--output: x would be written twice"),
+        (["--output", "-", "--output", "json=-"], "--output: standard output would be written twice"),
+        (["--output", "."], "--output .: is a folder"),
+        (["--output", "sarif="], "--output names no file"),
+        (["--output", "sariff=x"], "--output sariff=x: there is no format sariff"),
+        (["--baseline", "not-there/x", "--update-baseline"], "cannot write not-there/x: there is no such folder"),
+        (["--output", "not-there/x"], "--output not-there/x: there is no folder not-there"),
     ],
 )
 def test_misuse(check, shop, arguments, complaint):
@@ -234,7 +277,9 @@ ENTRY = '{"id":"x","code":"PIP001","services":["a"]}\n'
         ("", "known: is no baseline"),
         ("\n\nhello\n", "known:3: is no baseline"),
         (ENTRY, "known:1: is no baseline"),
-        ('{"schema":"cohabit.baseline/2"}\n', "known:1: is no baseline"),
+        ('{"schema":"cohabit.baseline/2","more":1}\n', "known:1: is a cohabit.baseline/2, which this cohabit does not"),
+        ('{"schema":"cohabit.baseline/1","more":1}\n', "known:1: is no baseline: its first line does not say cohabit."),
+        (f'{HEAD}{{"id":"x","\\u0069d":"z","code":"y","services":["a"]}}\n', "known:2: has a key twice"),
         (f"{HEAD}<<<<<<< ours\n", "known:2: JSON is malformed"),
         (f'{HEAD}{ENTRY}{{"id":3}}\n', "known:3: Expected `str`, got `int`"),
         (f'{HEAD}{{"id":"x","code":"y","services":[]}}\n', "known:2: lists a conflict of no service"),

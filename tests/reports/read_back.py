@@ -42,6 +42,12 @@ class _Codes(HTMLParser):
         self._open = False
 
 
+def in_judgement_html(content: bytes) -> list[str]:
+    """Those that the gate names at the top of the page."""
+    told = content.decode().partition('id="gate"')[2].partition("</section>")[0]
+    return sorted(text for text in re.findall(r"<code>([^<]*)</code></li>", told) if ID.fullmatch(text))
+
+
 def in_terminal(content: bytes) -> list[str]:
     """Those at the ends of lines, save of lines to be copied, which stand far to the right."""
     lines = (line for line in content.decode().splitlines() if not line.startswith(" " * 12))
@@ -97,6 +103,7 @@ OF_REPORTS: Mapping[str, Callable[[bytes], list[str]]] = {"json": in_json, "html
 OF_JUDGEMENTS: Mapping[str, Callable[[bytes], list[str]]] = {
     "terminal": in_terminal,
     "json": in_judgement_json,
+    "html": in_judgement_html,
     "sarif": in_sarif,
     "junit": in_junit,
     "gitlab": in_gitlab,

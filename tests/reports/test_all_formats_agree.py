@@ -85,7 +85,7 @@ REPORTS: Mapping[str, Callable[[], Report]] = {
 
 def test_every_fixture_fleet_and_every_format_is_here() -> None:
     assert {folder.name for folder in Path("fixtures/fleets").iterdir() if folder.is_dir()} <= set(REPORTS)
-    assert set(OF_JUDGEMENTS) == {"terminal", "json", *JUDGED_FORMATS} == set(JUDGEMENT_REPORTERS)
+    assert set(OF_JUDGEMENTS) == {*FORMATS, *JUDGED_FORMATS} == set(JUDGEMENT_REPORTERS)
     assert {"verbose" if form == "terminal" else form for form in FORMATS} == set(OF_REPORTS)
 
 

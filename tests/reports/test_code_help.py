@@ -82,23 +82,34 @@ def test_explained_by_the_command_line(capsysbinary: pytest.CaptureFixture[bytes
     assert output.read_text() == to_code_text(help_of("NET001"))
 
 
-def test_a_service_goes_before_a_code(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    (tmp_path / "PIP001").mkdir()
-    (tmp_path / "PIP001/requirements.in").write_text("")
-    assert run(["explain", "PIP001", "--path", str(tmp_path), "--offline"]) == 0
-    told = capsys.readouterr()
-    assert "in container 1, alone" in told.out
-    assert "for the code: cohabit explain pip001" in told.err
-    assert run(["explain", "pip001", "--path", str(tmp_path)]) == 0
-    assert "direct requirements exclude one another" in capsys.readouterr().out
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("PIP001/requirements.in", ""),
+        ("cohabit.toml", '[[service]]\nname = "PIP001"\npath = "billing"\n'),
+        ("deploy/shop/compose.yaml", "services:\n  PIP001:\n    build: ../../billing\n"),
+    ],
+)
+def test_a_service_called_like_a_code_is_meant_with_its_folder(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, file: str, text: str
+) -> None:
+    for name, content in {"billing/requirements.in": "", file: text}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    monkeypatch.chdir(tmp_path)
+    assert run(["explain", "PIP001", "--path", ".", "--offline"]) == 0
+    assert "As locked: in container 1" in capsys.readouterr().out
+    for words in (["PIP001"], ["pip001", "--path", "."]):
+        assert run(["explain", *words]) == 0
+        assert "direct requirements exclude one another" in capsys.readouterr().out
 
 
-def test_a_service_may_be_named_by_the_configuration(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    (tmp_path / "billing").mkdir()
-    (tmp_path / "billing/requirements.in").write_text("")
-    (tmp_path / "cohabit.toml").write_text('[[service]]\nname = "GIT001"\npath = "billing"\n')
-    assert run(["explain", "GIT001", "--path", str(tmp_path), "--offline"]) == 0
-    assert "in container 1, alone" in capsys.readouterr().out
+def test_a_dash_is_standard_output(
+    capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["explain", "PIP001", "--format", "markdown", "--output", "-"]) == 0
+    assert capsysbinary.readouterr().out.startswith(b"# PIP001: ") and not list(tmp_path.iterdir())
 
 
 def test_an_unknown_code_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Position, expect, sync_playwright
+from playwright.sync_api import Locator, Page, Position, expect
 
 from analyzer.report import Report
 from analyzer.verdict import Code, Stance, Undecided
@@ -21,34 +18,16 @@ from reports.html.data_block import data_block
 from reports.html.matrix import FOLDED, NAMED
 from reports.html.openings import SETS
 from reports.html.view import view
+from tests.reports.browser import Visitor
 from tests.reports.example import example_report, hostile_report
+from tests.reports.variants import replicated_report
 
 CANVAS = ".under-locked canvas"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
-def opened(browser: Browser, folder: Path, report: Report, **context: object) -> Page:
-    file = folder / "page.html"
-    file.write_text(render_html(report), encoding="utf-8")
-    page = browser.new_context(viewport={"width": 1280, "height": 900}, **context).new_page()
-    page.emulate_media(reduced_motion="reduce")
-    page.goto(file.as_uri())
-    return page
-
-
 @pytest.fixture
-def example(browser: Browser, tmp_path: Path) -> Iterator[Page]:
-    page = opened(browser, tmp_path, example_report())
-    yield page
-    page.context.close()
+def example(visit: Visitor) -> Page:
+    return visit(example_report())
 
 
 def readout(page: Page) -> str:
@@ -104,6 +83,44 @@ def test_a_name_beside_it_filters_by_service(example: Page) -> None:
     expect(example.locator("#tally")).to_have_text("1 of 16 shown")
 
 
+def test_replicas_are_told_in_the_cell_and_in_the_table(visit: Visitor) -> None:
+    page = visit(replicated_report(), "#matrix")
+    page.check("#stance-relocked")
+    page.focus(".under-relocked canvas")
+    page.keyboard.press("End")
+    assert readout(page).endswith("; accounts has 3 replicas, in containers 1, 3, 4")
+    page.click(".under-relocked .twin > summary")
+    row = page.locator(".under-relocked .twin tr", has=page.get_by_role("link", name="accounts", exact=True))
+    assert row.locator("td").first.text_content() == "containers 1, 3 and 4"
+
+
+def colours(canvas: Locator, places: list[tuple[float, float]]) -> list[str]:
+    """What is drawn at places of a canvas, in pixels of the window; read from a copy, so that it stays as it is."""
+    found: list[str] = canvas.evaluate(
+        """(canvas, places) => {
+            const blank = new OffscreenCanvas(canvas.width, canvas.height);
+            const copy = blank.getContext("2d", { willReadFrequently: true });
+            copy.drawImage(canvas, 0, 0);
+            const ratio = canvas.width / canvas.offsetWidth;
+            return places.map(([x, y]) => copy.getImageData(x * ratio, y * ratio, 1, 1).data.join());
+        }""",
+        places,
+    )
+    return found
+
+
+def test_who_shares_a_container_by_a_replica_stands_on_its_colour(visit: Visitor) -> None:
+    """``accounts`` comes first; only who shares its first container is inside that square."""
+    names = view(replicated_report()).views[1].matrix.names
+    page = visit(replicated_report(), "#matrix")
+    page.check("#stance-relocked")
+    canvas = page.locator(".under-relocked canvas")
+    edge = canvas.evaluate("canvas => canvas.offsetWidth") - 1 - 30 * len(names)
+    row = [(edge + 30 * (names.index(name) + 0.2), edge + 6) for name in ("assistant", "loadgen", "email")]
+    beside, again, apart = colours(canvas, row)
+    assert beside == again != apart
+
+
 def test_zoom_keeps_the_cell_in_view(example: Page) -> None:
     edge = "document.querySelector('.under-locked .sheet').offsetWidth"
     before = example.evaluate(edge)
@@ -113,15 +130,14 @@ def test_zoom_keeps_the_cell_in_view(example: Page) -> None:
     assert smaller < before == example.evaluate(edge)
 
 
-def test_what_is_drawn_follows_the_colour_scheme_and_the_pixel_ratio(browser: Browser, tmp_path: Path) -> None:
-    page = opened(browser, tmp_path, example_report(), device_scale_factor=2)
-    corner = "canvas => canvas.getContext('2d').getImageData(4, 4, 1, 1).data[0]"
-    assert page.eval_on_selector(CANVAS, "canvas => canvas.width / canvas.offsetWidth") == 2
-    assert page.eval_on_selector(CANVAS, corner) > 200
+def test_what_is_drawn_follows_the_colour_scheme_and_the_pixel_ratio(visit: Visitor) -> None:
+    page = visit(example_report(), device_scale_factor=2)
+    canvas = page.locator(CANVAS)
+    assert canvas.evaluate("canvas => canvas.width / canvas.offsetWidth") == 2
+    assert int(colours(canvas, [(4, 4)])[0].split(",")[0]) > 200
     page.emulate_media(color_scheme="dark")
     page.focus(CANVAS)
-    assert page.eval_on_selector(CANVAS, corner) < 100
-    page.context.close()
+    assert int(colours(canvas, [(4, 4)])[0].split(",")[0]) < 100
 
 
 def test_the_table_tells_the_same_as_the_cells() -> None:
@@ -173,20 +189,19 @@ def many_locks(number: int) -> Report:
     return replace(report, conflicts=tuple(made))
 
 
-def test_very_many_conflicts_are_drawn_on_demand(browser: Browser, tmp_path: Path) -> None:
+def test_very_many_conflicts_are_drawn_on_demand(visit: Visitor) -> None:
     report = many_locks(LINES + 200)
     text = render_html(report)
     assert all(conflict.id in text for conflict in report.conflicts)
     assert "<code>pip004-" not in text
-    page = opened(browser, tmp_path, report)
+    page = visit(report)
     assert page.text_content("#tally") == f"{LINES + 200} of {LINES + 200} shown"
     page.evaluate("location.hash = '#conflict-1177'")
     page.locator(".pair:target", has_text=report.conflicts[1176].id).wait_for(state="visible")
     assert page.locator(".pair").count() == LINES + 200
-    page.context.close()
 
 
-def test_a_large_fleet_is_walked_and_its_table_folded(browser: Browser, tmp_path: Path) -> None:
+def test_a_large_fleet_is_walked_and_its_table_folded(visit: Visitor) -> None:
     report = example_report()
     first = report.fleet.services[0]
     services = tuple(replace(first, name=f"s{n:03}") for n in range(400))
@@ -199,8 +214,7 @@ def test_a_large_fleet_is_walked_and_its_table_folded(browser: Browser, tmp_path
     text = render_html(large)
     assert len(text) < 5_000_000
     assert len(re.findall('class="set"', text)) == SETS
-    page = opened(browser, tmp_path, large)
+    page = visit(large)
     assert press(page, "End", "PageDown", "ArrowUp") == "s398 \u00d7 s399: undecided"
     page.keyboard.press("Enter")
     page.locator("tr:target", has_text="no index").wait_for(state="visible")
-    page.context.close()

@@ -11,9 +11,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from rich.console import Console
 
-from analyzer.gate.judgement import Judgement
+from analyzer.gate.judgement import Age, Judgement, Standing
 from analyzer.gate.past import Known
 from analyzer.gate.severity import Severity
+from reports.finding_prose import verdict
 from reports.judgement_json import judgement_schema, judgement_to_json
 from reports.terminal import render_judgement, to_judgement_text
 from tests.reports.judgements import example_judgement, judgements
@@ -60,6 +61,16 @@ def test_each_is_told_once():
     text = to_judgement_text(judged)
     for finding in judged.findings:
         assert text.count(finding.conflict.id) == finding.breaks
+
+
+def test_every_format_counts_alike():
+    judged = _full()
+    apart = replace(judged.findings[3], age=Age.KNOWN, waiver=judged.findings[2].waiver)
+    judged = replace(judged, findings=(*judged.findings[:3], apart, *judged.findings[4:]))
+    last, line = to_judgement_text(judged).rpartition("fails  ")[2], verdict(judged)
+    for told in ("1 known", "1 waived", "1 cleared"):
+        assert told in last and told in line
+    assert "1 kept apart" in last and judged.standing(Standing.APART) == (apart,)
 
 
 def test_it_passes_where_nothing_fails():

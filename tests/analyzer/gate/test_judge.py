@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analyzer.boundary import Boundary
 from analyzer.explanation import Explanation, Fact
 from analyzer.gate.judge import judge
-from analyzer.gate.judgement import Age, Note
+from analyzer.gate.judgement import Age, Note, Standing
 from analyzer.gate.past import Known, Past, past_of
 from analyzer.gate.policy import ECOSYSTEMS, Policy, ecosystem
 from analyzer.gate.severity import Severity
@@ -125,6 +125,23 @@ def test_what_stayed_open_is_not_cleared(more, cleared):
     found = judged(past=[Past("file", (Known.of(AB),), Origin("file"))], **more)
     assert (found.cleared == (AB.id,)) is cleared
     assert [r.code for r in found.remarks] == [Note.CLEARED] * cleared
+
+
+@pytest.mark.parametrize(
+    ("present", "waived", "past", "standing", "cleared"),
+    [
+        ("ab", False, False, Standing.NEW, False),
+        ("ab", False, True, Standing.KNOWN, False),
+        ("ab", True, True, Standing.WAIVED, False),
+        ("ac", True, False, Standing.APART, False),
+        ("ac", False, True, Standing.APART, True),
+    ],
+)
+def test_each_conflict_stands_in_one_place(present, waived, past, standing, cleared):
+    policy = Policy(waivers=(waiver(code="PIP001"),) if waived else ())
+    found = judged(AB, policy=policy, past=[Past("main", (Known.of(AB),))] if past else (), present=[present])
+    assert {place: len(found.standing(place)) for place in Standing} == {place: place is standing for place in Standing}
+    assert (found.cleared == (AB.id,)) is cleared
 
 
 def test_a_conflict_of_the_other_stance_is_not_gone():

@@ -9,7 +9,7 @@ import pytest
 from dulwich.objects import Blob, Commit, Tree
 from dulwich.repo import Repo
 
-from resolvers.git.snapshot import RepositoryError, Wanted, repository_of, write_revision
+from resolvers.git.snapshot import RepositoryError, Wanted, Written, repository_of, write_revision
 from tests.resolvers.git.repositories import Made, made
 
 
@@ -36,7 +36,7 @@ def history(tmp_path_factory):
 
 def _written(at: Path, revision: str, target: Path, folder: str = "") -> str:
     target.mkdir(parents=True, exist_ok=True)
-    return write_revision(Wanted(repository_of(at), revision, folder, target))
+    return write_revision(Wanted(repository_of(at), revision, folder, target)).commit
 
 
 def _files(folder: Path) -> dict[str, str]:
@@ -102,6 +102,19 @@ def test_submodules_keep_their_commit_and_stay_empty(tmp_path):
     assert not list((tmp_path / "out" / "vendor" / "library").iterdir())
 
 
+def test_what_is_not_in_the_store_is_told(tmp_path):
+    library = made(tmp_path / "library")
+    library.commit(code="x")
+    repository = made(tmp_path / "app")
+    repository.git("submodule", "--quiet", "add", str(library.path), "inner/vendor")
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 12345\n"
+    commit = repository.commit(inner__big=pointer, inner__long=pointer + "x" * 1024, outer=pointer, inner__small="x")
+    for folder, told in {"inner": (("vendor",), ("big",)), "": (("inner/vendor",), ("inner/big", "outer"))}.items():
+        (tmp_path / f"out{folder}").mkdir()
+        wanted = Wanted(repository_of(repository.path), "HEAD", folder, tmp_path / f"out{folder}")
+        assert write_revision(wanted) == Written(commit, *told)
+
+
 def test_links(tmp_path):
     repository = made(tmp_path / "links")
     for name, target in {"in": "a", "out": "/etc/passwd", "up": "../../secret", "sub/back": "../a"}.items():
@@ -159,6 +172,20 @@ def test_a_shallow_clone_says_what_helps(history, tmp_path):
     for revision in ("HEAD~1", "side", history.git("rev-parse", "v1^{commit}")):
         with pytest.raises(RepositoryError, match=r"shallow.*fetch-depth: 0"):
             _written(tmp_path / "shallow", revision, tmp_path / "out")
+
+
+def test_a_partial_clone_says_what_helps(tmp_path):
+    origin = made(tmp_path / "origin")
+    origin.commit(a="1")
+    origin.commit(a="2")
+    origin.git("config", "uploadpack.allowFilter", "true")
+    clone = Made(tmp_path / "partial")
+    origin.git("clone", "-q", "--filter=blob:none", origin.path.as_uri(), str(clone.path))
+    with pytest.raises(RepositoryError, match="a partial one; clone without --filter"):
+        _written(clone.path, "HEAD~1", tmp_path / "out")
+    clone.git("archive", "-o", "/dev/null", "--format=tar", "HEAD~1")
+    _written(clone.path, "HEAD~1", tmp_path / "fetched")
+    assert _files(tmp_path / "fetched") == {"a": "1"}
 
 
 def test_no_repository(tmp_path):
