@@ -142,3 +142,9 @@ class Plan:
         """Every container of every machine, in order."""
         for machine in self.machines:
             yield from machine.containers
+
+    def innermost(self) -> Iterator[tuple[Venv, ...]]:
+        """Every Environment of the innermost boundary in use, in order: reports number them from 1."""
+        by_venv = any(tier.boundary is Boundary.VENV for tier in self.tiers)
+        for container in self.containers():
+            yield from ((venv,) for venv in container.venvs) if by_venv else (tuple(container.venvs),)

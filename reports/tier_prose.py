@@ -22,6 +22,16 @@ def spending(plan: Plan, report: Report) -> Iterator[str]:
             yield _sentence(plan, tier, report)
 
 
+def environment_numbers(plan: Plan) -> Iterator[int]:
+    """The numbers of Python environments, from 1, as prices name them; none where each has a container of its own,
+    whose number is the same."""
+    yield from range(1, 1 + sum(len(c.venvs) for c in plan.containers()) if _shared(plan) else 1)
+
+
+def _shared(plan: Plan) -> bool:
+    return any(len(container.venvs) > 1 for container in plan.containers())
+
+
 def _sentence(plan: Plan, tier: Tier, report: Report) -> str:
     number = prose.count(tier.environments, NOUNS[tier.boundary])
     verb = "costs" if tier.environments == 1 else "cost"

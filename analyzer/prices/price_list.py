@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from itertools import chain, combinations
+from itertools import combinations
 
-from analyzer.boundary import Boundary
 from analyzer.joint_examination import JointExamination
 from analyzer.plan import Plan
 from analyzer.prices.merging import Complete, price
@@ -50,10 +49,8 @@ def _saving(plan: Plan, merge: Price) -> Saving:
 
 def _environments(plan: Plan, examined: Group) -> dict[int, Group]:
     """The innermost Environments by their numbers, counted from 1, of Services of which all is known."""
-    by_venv = any(tier.boundary is Boundary.VENV for tier in plan.tiers)
-    rooms = ([[venv] for venv in c.venvs] if by_venv else [[*c.venvs]] for c in plan.containers())
     found: dict[int, Group] = {}
-    for number, venvs in enumerate(chain.from_iterable(rooms), start=1):
+    for number, venvs in enumerate(plan.innermost(), start=1):
         services = frozenset(service for venv in venvs for service in venv.services)
         if services <= examined and not any(venv.undecided for venv in venvs):
             found[number] = services

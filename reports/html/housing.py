@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 from analyzer.package import JDK
 from analyzer.plan import Container, Machine, Plan, Venv
@@ -19,6 +19,7 @@ from reports.html.openings import open_anchors
 from reports.html.stances import TITLES
 from reports.html.strongest import strongest
 from reports.html.text import joined
+from reports.migration_prose import step
 
 LISTED = 400
 """Packages of a witness that are listed, of each ecosystem."""
@@ -29,10 +30,11 @@ _CHECKABLE = 8
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """A Service in a box; ``key`` leads to its inventory."""
+    """A Service in a box; ``key`` leads to its inventory, ``note`` tells which of its replicas stands there."""
 
     name: str
     key: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Housing:
-    """A Plan. ``machines`` are titles with their boxes."""
+    """A Plan. ``machines`` are titles with their boxes, ``way`` leads there from the present layout."""
 
     key: str
     title: str
@@ -105,6 +107,7 @@ class Housing:
     proofs: tuple[Proof, ...]
     machines: tuple[tuple[str, tuple[Box, ...]], ...]
     advice: tuple[Advice, ...]
+    way: tuple[str, tuple[str, ...]] | None
 
 
 def housings(report: Report, keys: Mapping[str, str]) -> tuple[Housing, ...]:
@@ -114,9 +117,10 @@ def housings(report: Report, keys: Mapping[str, str]) -> tuple[Housing, ...]:
 
 def _housing(report: Report, plan: Plan, keys: Mapping[str, str]) -> Housing:
     numbered = iter(enumerate(plan.containers(), 1))
+    keyed = _Tenants(plan, keys)
     told: dict[Recommendation[Substrate] | None, str] = {None: ""}
     machines = tuple(
-        (_machine_title(number, machine), tuple(_box(*next(numbered), keys, told) for _ in machine.containers))
+        (_machine_title(number, machine), tuple(_box(*next(numbered), keyed, told) for _ in machine.containers))
         for number, machine in enumerate(plan.machines, 1)
     )
     return Housing(
@@ -128,7 +132,13 @@ def _housing(report: Report, plan: Plan, keys: Mapping[str, str]) -> Housing:
         proofs=tuple(_proofs(report, plan, keys)),
         machines=machines,
         advice=tuple(_advice("Orchestrator", plan.orchestrator)),
+        way=_way(plan),
     )
+
+
+def _way(plan: Plan) -> tuple[str, tuple[str, ...]] | None:
+    steps = tuple(step(move) for move in plan.migration)
+    return (f"Getting there from today's layout: {prose.count(len(steps), 'step')}", steps) if steps else None
 
 
 def _machine_title(number: int, machine: Machine) -> str:
@@ -150,11 +160,7 @@ def _proofs(report: Report, plan: Plan, keys: Mapping[str, str]) -> Iterator[Pro
     size = len(plan.certificate)
     if size > 1:
         steps = tuple(_steps(report, plan)) if size <= _CHECKABLE else ()
-        doubt = "" if prose.sure(plan, report) else " or are undecided"
-        alone = any(service.is_ready_made and service.name in plan.certificate for service in report.fleet.services)
-        # Ready-made images clash with nobody: that they keep to themselves is told with the bound.
-        told = "these are kept from one another" if alone else f"these {size} all exclude one another{doubt}"
-        title = f"Why not fewer than {size}: {told}"
+        title = f"Why not fewer than {size}: {'pair by pair' if steps else 'who they are'}"
         yield Proof(title, _tenants(plan.certificate, keys), steps)
 
 
@@ -170,14 +176,14 @@ def _steps(report: Report, plan: Plan) -> Iterator[Step]:
 
 
 def _box(
-    number: int, container: Container, keys: Mapping[str, str], told: dict[Recommendation[Substrate] | None, str]
+    number: int, container: Container, tenants: _Tenants, told: dict[Recommendation[Substrate] | None, str]
 ) -> Box:
     """``told`` says which box gives the reasons for a recommendation; the same ones are given once."""
     title, found = f"Container {number}", container.recommendation
     advice = tuple(_advice("Substrate", found)) if found not in told else ()
     like = told.setdefault(found, title)
     like = f"Substrate: {found.label}, for the same reasons as {like}" if found is not None and not advice else ""
-    rooms = tuple(_room(container, venv, keys) for venv in container.venvs)
+    rooms = tuple(_room(container, venv, tenants) for venv in container.venvs)
     size = prose.count(len(container.services), "service")
     return Box(title, size, rooms, advice, like)
 
@@ -195,8 +201,10 @@ def _source(reason: Reason) -> str:
     return f"{reason.source}, {reason.date}" if reason.date else reason.source
 
 
-def _room(container: Container, venv: Venv, keys: Mapping[str, str]) -> Room:
-    return Room(tuple(_facts(container, venv)), _tenants(venv.services, keys), tuple(_witnesses(venv)))
+def _room(container: Container, venv: Venv, tenants: _Tenants) -> Room:
+    return Room(
+        (*tenants.room(), *_facts(container, venv)), tuple(map(tenants.next, venv.services)), tuple(_witnesses(venv))
+    )
 
 
 _NOUNS = {"git": "checkout", "maven": "Maven module"}
@@ -225,6 +233,26 @@ def _facts(container: Container, venv: Venv) -> Iterator[str]:
         yield substrate
     if venv.undecided:
         yield f"undecided: {venv.undecided}"
+
+
+class _Tenants:
+    """The Services of a Plan's boxes, replicas and Python environments counted in the order of the boxes."""
+
+    def __init__(self, plan: Plan, keys: Mapping[str, str]) -> None:
+        self._keys = keys
+        self._replicas = Counter(name for container in plan.containers() for name in container.services)
+        self._met: Counter[str] = Counter()
+        self._numbers = tier_prose.environment_numbers(plan)
+
+    def next(self, name: str) -> Tenant:
+        self._met[name] += 1
+        replicas = self._replicas[name]
+        note = f"replica {self._met[name]} of {replicas}" if replicas > 1 else ""
+        return Tenant(name, self._keys.get(name, "inventory"), note)
+
+    def room(self) -> Iterator[str]:
+        """What the next Python environment is called, where several may be in one container."""
+        yield from (f"Python environment {number}" for number in islice(self._numbers, 1))
 
 
 def _tenants(names: Iterable[str], keys: Mapping[str, str]) -> tuple[Tenant, ...]:

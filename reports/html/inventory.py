@@ -60,7 +60,7 @@ def _set(item: DependencySet) -> str:
 
 def _traits(service: Service) -> list[str]:
     traits = {
-        "requires Python": ", ".join(r.constraint for r in service.interpreter),
+        "requires Python": ", ".join(dict.fromkeys(r.constraint for r in service.interpreter)),
         "owner": service.owner,
         "trust zone": service.trust,
         "memory": f"{service.memory / 2**20:.0f} MiB" if service.memory is not None else "",

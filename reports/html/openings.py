@@ -11,9 +11,12 @@ from analyzer.service import Service, Skipped
 from analyzer.verdict import Stance
 from reports.html.stances import TITLES
 from reports.html.text import joined
+from reports.prose import count
 
 SETS = 200
 """Sets of services listed under one reason."""
+FEW = 5
+"""Items that are left out by rule and yet listed unfolded."""
 
 OpenAnchors = Mapping[tuple[tuple[str, ...], str], str]
 """The generated id of the row that tells why a set of services is undecided, by set and reason."""
@@ -33,14 +36,22 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """An item that was left out; ``effect`` says whether a verdict may be wrong for want of it."""
+    """An item that was left out."""
 
     service: str
     what: str
     reason: str
     place: str
     text: str
-    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Omissions:
+    """Items of which all may change a verdict, or none; ``folded`` where they are many and need nobody's care."""
+
+    title: str
+    items: tuple[Omission, ...]
+    folded: bool
 
 
 def open_anchors(report: Report) -> OpenAnchors:
@@ -83,25 +94,25 @@ def _stances(report: Report) -> dict[tuple[tuple[str, ...], str], str]:
     return {key: ", ".join(TITLES[stance] for stance in Stance if stance in stances) for key, stances in found.items()}
 
 
-def omissions(report: Report) -> tuple[Omission, ...]:
-    """Everything skipped or unknown; first what may change a verdict."""
-    found = [*(_skipped("", item) for item in report.fleet.skipped)]
-    for service in report.fleet.services:
-        found.extend(_skipped(service.name, item) for item in service.skipped)
-        found.extend(_unknown(service))
-    return tuple(sorted(found, key=lambda item: item.effect != _OPEN))
-
-
-_OPEN = "may change a verdict"
-_BY_RULE = "left out by rule"
+def omissions(report: Report) -> tuple[Omissions, ...]:
+    """Everything skipped or unknown; first what may change a verdict, then what was left out by rule."""
+    fleet = report.fleet
+    skipped = [("", item) for item in fleet.skipped] + [(s.name, item) for s in fleet.services for item in s.skipped]
+    unsure = [_skipped(service, item) for service, item in skipped if item.incomplete]
+    unsure += [unknown for service in fleet.services for unknown in _unknown(service)]
+    by_rule = tuple(_skipped(service, item) for service, item in skipped if not item.incomplete)
+    groups = (
+        Omissions(f"May change a verdict: {count(len(unsure), 'item')}", tuple(unsure), folded=False),
+        Omissions(f"Left out by rule: {count(len(by_rule), 'item')}", by_rule, folded=len(by_rule) > FEW),
+    )
+    return tuple(group for group in groups if group.items)
 
 
 def _skipped(service: str, item: Skipped) -> Omission:
-    effect = _OPEN if item.incomplete else _BY_RULE
-    return Omission(service, item.what, item.reason, str(item.origin), item.origin.text, effect)
+    return Omission(service, item.what, item.reason, str(item.origin), item.origin.text)
 
 
 def _unknown(service: Service) -> Iterator[Omission]:
     for item in service.sets:
         for reason in item.unknown:
-            yield Omission(service.name, f"{item.ecosystem} dependencies", reason, "", "", _OPEN)
+            yield Omission(service.name, f"{item.ecosystem} dependencies", reason, "", "")

@@ -1,66 +1,65 @@
-"""What would make the plan cheaper, and the way to it, as the page shows them."""
+"""What would make the plan cheaper, as the page shows it."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analyzer.plan import Plan
+from analyzer.plan import Venv
 from analyzer.report import Report
 from analyzer.verdict import Stance
 from reports import price_prose
-from reports.html.stances import TITLES
-from reports.migration_prose import step
+from reports.prose import names
+
+NAMED = 2
+"""Services of an environment that are named beside its number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A change in words, and what it gains; ``open`` where it is not within reach."""
+    """A Change in words, and what it gains."""
 
     text: str
     gain: str
-    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """The steps from the present layout to one plan."""
+class Merge:
+    """Environments that would become one for the same price, as pairs of numbers and who is in each."""
 
-    title: str
-    steps: tuple[str, ...]
+    text: str
+    pairs: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """The price list: single changes that save most, what each merge takes, what was left out."""
+    """The price list: single changes that save most, what merges take, what was left out."""
 
     savings: tuple[Offer, ...]
-    merges: tuple[Offer, ...]
+    merges: tuple[Merge, ...]
     left_out: str
-    ways: tuple[Way, ...]
 
 
 def prices(report: Report) -> Prices:
-    """The price list of a Report, and the steps to its plans."""
-    known = report.price_list
-    return Prices(
-        tuple(
-            Offer(price_prose.sentence(price_prose.change(report, s.change)), price_prose.saving(report, s))
-            for s in known.savings
-        ),
-        tuple(
-            Offer(
-                price_prose.sentence(price_prose.changes(report, p)), f"{p.merge[0]} + {p.merge[1]}", bool(p.obstacle)
-            )
-            for p in known.prices
-        ),
-        price_prose.left_out(report),
-        tuple(_way(stance, report.plans[stance]) for stance in Stance if _leads(report, stance)),
+    """The price list of a Report."""
+    savings = (
+        Offer(price_prose.sentence(price_prose.change(report, s.change)), price_prose.saving(report, s))
+        for s in report.price_list.savings
     )
+    return Prices(tuple(savings), tuple(_merges(report)), price_prose.left_out(report))
 
 
-def _leads(report: Report, stance: Stance) -> bool:
-    return stance in report.plans and bool(report.plans[stance].migration)
+def _merges(report: Report) -> Iterator[Merge]:
+    alike: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for price in report.price_list.prices:
+        alike[price_prose.sentence(price_prose.changes(report, price))].append(price.merge)
+    plan = report.plans.get(Stance.RELOCKED)
+    environments = tuple(plan.innermost()) if plan else ()
+    for text, merges in alike.items():
+        yield Merge(text, tuple((f"{one} + {other}", _who(environments, one, other)) for one, other in merges))
 
 
-def _way(stance: Stance, plan: Plan) -> Way:
-    return Way(TITLES[stance], tuple(step(move) for move in plan.migration))
+def _who(environments: Sequence[Sequence[Venv]], one: int, other: int) -> str:
+    insides = ([service for venv in environments[number - 1] for service in venv.services] for number in (one, other))
+    return " + ".join(names(services, NAMED) for services in insides)

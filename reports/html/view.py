@@ -16,7 +16,7 @@ from reports.html.graph import Drawing, drawing
 from reports.html.housing import Housing, housings
 from reports.html.inventory import Row, inventory
 from reports.html.matrix import Matrix, matrix
-from reports.html.openings import Omission, Opening, omissions, open_anchors, openings
+from reports.html.openings import Omissions, Opening, omissions, open_anchors, openings
 from reports.html.prices import Prices, prices
 from reports.html.stances import TITLES
 from reports.html.summary import Summary, summary
@@ -79,7 +79,7 @@ class Page:
     housings: tuple[Housing, ...]
     prices: Prices
     openings: tuple[Opening, ...]
-    omissions: tuple[Omission, ...]
+    omissions: tuple[Omissions, ...]
     inventory: tuple[Row, ...]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -16,7 +17,7 @@ from reports.prose import bound, count, housing, names
 from reports.recommended import doubts, substrate, summary
 from reports.terminal.clashes import heading
 from reports.terminal.pen import Beside, Pen, paragraph
-from reports.tier_prose import load, spending, unmeasured
+from reports.tier_prose import environment_numbers, load, spending, unmeasured
 
 SIDE_BY_SIDE = 110
 """Columns from which two plans stand beside each other."""
@@ -39,7 +40,7 @@ def plans(pen: Pen, report: Report, width: int) -> Iterator[RenderableType]:
 def _plan(pen: Pen, report: Report, plan: Plan) -> Iterator[RenderableType]:
     title = f"{_TITLES[plan.stance]}: {housing(report, plan.environments)}"
     tree = Tree(pen.write(title, "headline"), guide_style="blue")
-    containers = list(plan.containers())
+    containers, numbers = list(plan.containers()), environment_numbers(plan)
     number = 0
     for place, machine in enumerate(plan.machines, 1):
         told = f"  {load(machine)}" if load(machine) else ""
@@ -47,7 +48,8 @@ def _plan(pen: Pen, report: Report, plan: Plan) -> Iterator[RenderableType]:
         branch = tree.add(head) if len(plan.machines) > 1 or told else tree
         for container in machine.containers:
             number += 1
-            _container(pen, branch, container, f"container {number}" if len(containers) > 1 else "container")
+            name = f"container {number}" if len(containers) > 1 else "container"
+            _container(pen, branch, container, name, numbers)
     yield tree
     for remark, style in _remarks(report, plan):
         yield paragraph(pen.write(remark, style))
@@ -72,15 +74,15 @@ def _remarks(report: Report, plan: Plan) -> Iterator[tuple[str, str]]:
         yield f"Not housed, since not satisfiable even alone: {names(plan.unplaced, 24)}.", "warning"
 
 
-def _container(pen: Pen, tree: Tree, container: Container, title: str) -> None:
+def _container(pen: Pen, tree: Tree, container: Container, title: str, numbers: Iterator[int]) -> None:
+    inner = [f"Python environment {number}" for number in islice(numbers, len(container.venvs))]
     if len(container.venvs) == 1:
-        branch = tree.add(_titled(pen, title, container, container.venvs[0]))
+        branch = tree.add(_titled(pen, ", ".join((title, *inner)), container, container.venvs[0]))
         _services(pen, branch, container.venvs[0])
         return
     branch = tree.add(pen.write(title, "label"))
-    for venv in container.venvs:
-        inner = branch.add(_titled(pen, "Python environment", container, venv))
-        _services(pen, inner, venv)
+    for name, venv in zip(inner, container.venvs, strict=True):
+        _services(pen, branch.add(_titled(pen, name, container, venv)), venv)
 
 
 def _titled(pen: Pen, title: str, container: Container, venv: Venv) -> Text:

@@ -276,7 +276,7 @@ def test_a_certificate_with_an_undecided_pair_says_so() -> None:
         )
     )
     (proof,) = page.housings[0].proofs
-    assert proof.title == "Why not fewer than 5: these 5 all exclude one another or are undecided"
+    assert proof.title == "Why not fewer than 5: pair by pair"
     assert [step.why for step in proof.steps if step.pair == "archive \u00d7 edge"] == ["undecided"]
     assert page.lead.endswith("which is the fewest while 1 undecided pair stays apart.")
 

@@ -387,6 +387,13 @@ def test_on_paper_both_matrices_are_drawn_and_no_control_is_there(page: Page) ->
     assert page.is_visible("#drawing canvas >> nth=0")
 
 
+def test_a_drawing_that_nobody_looked_at_leaves_no_empty_frame_on_paper(visit: Visitor) -> None:
+    page = visit(two_boundaries())
+    page.emulate_media(media="print")
+    assert page.is_hidden("#graph")
+    assert page.is_visible("#plan")
+
+
 def test_with_scripts_off_all_is_there(visit: Visitor) -> None:
     page = visit(two_boundaries(), java_script_enabled=False)
     assert shown(page) == 16

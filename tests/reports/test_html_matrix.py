@@ -10,6 +10,7 @@ from itertools import combinations
 import pytest
 from playwright.sync_api import Locator, Page, Position, expect
 
+from analyzer.prices.price import PriceList
 from analyzer.report import Report
 from analyzer.verdict import Code, Stance, Undecided
 from reports.html import render_html
@@ -207,7 +208,9 @@ def test_a_large_fleet_is_walked_and_its_table_folded(visit: Visitor) -> None:
     services = tuple(replace(first, name=f"s{n:03}") for n in range(400))
     pairs = [Undecided((a.name, b.name), s, "no index") for a, b in combinations(services, 2) for s in Stance]
     fleet = replace(report.fleet, services=services, present=())
-    large = replace(report, fleet=fleet, conflicts=(), undecided=tuple(pairs), plans={}, compatible=())
+    large = replace(
+        report, fleet=fleet, conflicts=(), undecided=tuple(pairs), plans={}, compatible=(), price_list=PriceList()
+    )
     shown = view(large).views[0].matrix
     assert len(services) > FOLDED
     assert shown.rows[0].parts[0].others.endswith(f" and {399 - NAMED} more")
