@@ -1,9 +1,10 @@
 """The planner on fleets of up to 10,000 services, against networkx's greedy colourings in the same run.
 
-    python benchmarks/planner.py [density | growth | large | rivals | questions ...] [--seconds 60] [--patience 60]
+    python benchmarks/planner.py [PART ...] [--seconds 60] [--patience 60]
 
-"density" is 1,000 services of which 5 to 30 % of the pairs clash, "growth" the same shares of clashing
-pairs on 100 to 10,000 services, "large" is 10,000 services with 400 to 850,000 conflicts. There
+"density" is 1,000 services of which 5 to 30 % of the pairs clash, "seeds" ten more fleets of its
+first family at each density, "growth" the same share of clashing pairs on 100 to 10,000 services,
+"large" is 10,000 services with 400 to 850,000 conflicts. There
 DSATUR gets a hundred times as long as the planner took, but no more than ``patience`` seconds, in a process
 of its own and is then killed; how many times as long as the planner it took is printed as "at least".
 
@@ -39,6 +40,7 @@ from analyzer.verdict import Compatible, Grade, Stance, Witness
 
 DSATUR = "saturation_largest_first"
 STRATEGIES = ("largest_first", "smallest_last", DSATUR)
+SHARES = (0.05, 0.1, 0.2, 0.3)
 Pairs = frozenset[frozenset[str]]
 Family = Callable[[list[str], Random, int], Pairs]
 
@@ -138,10 +140,12 @@ def crowd(services: list[str], random: Random, count: int) -> Pairs:
     return anywhere(services[:100], random, min(count, 2475))
 
 
-def planned(size: int, family: Family, count: int, seconds: float) -> tuple[Exclusions, Partition, float]:
+def planned(
+    size: int, family: Family, count: int, seconds: float, seed: int = 0
+) -> tuple[Exclusions, Partition, float]:
     """A fleet, its plan and the seconds that planning took; one line about them."""
     services = [f"s{i:05}" for i in range(size)]
-    given = Exclusions(tuple(services), family(services, Random(size), count))
+    given = Exclusions(tuple(services), family(services, Random(size + seed), count))
     start = process_time()
     found = partition(given, seconds=seconds)
     taken = process_time() - start
@@ -234,8 +238,14 @@ def questions(size: int) -> None:
 
 def density(seconds: float, _: int) -> None:
     for family in (platforms, generations, versions, planted, anywhere):
-        for share in (0.05, 0.1, 0.2, 0.3):
+        for share in SHARES:
             planned(1000, family, int(share * 1000 * 999 / 2), seconds)
+
+
+def seeds(seconds: float, _: int) -> None:
+    for share in SHARES:
+        for seed in range(1, 11):
+            planned(1000, platforms, int(share * 1000 * 999 / 2), seconds, seed)
 
 
 def growth(seconds: float, _: int) -> None:
@@ -263,6 +273,7 @@ def loop(_: float, __: int) -> None:
 
 PARTS: dict[str, Callable[[float, int], None]] = {
     "density": density,
+    "seeds": seeds,
     "growth": growth,
     "large": large,
     "rivals": rivals,

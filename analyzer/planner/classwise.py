@@ -44,6 +44,7 @@ def first_fit(adjacent: Sequence[int]) -> list[int]:
 
 def recursive_largest_first(adjacent: Sequence[int]) -> list[int]:
     """Each class grows by the vertex that shares most neighbours with it (Leighton 1979)."""
+    bits = [1 << v for v in range(len(adjacent))]
     left = list(range(len(adjacent)))
     outside = (1 << len(adjacent)) - 1
     classes = []
@@ -53,14 +54,14 @@ def recursive_largest_first(adjacent: Sequence[int]) -> list[int]:
         while free:
             counts = [(adjacent[v] & shared).bit_count() for v in free]
             v = free[counts.index(max(counts))]
-            found |= 1 << v
+            found |= bits[v]
             blocked |= adjacent[v]
             shared = blocked & outside
             taken = found | blocked
-            free = [w for w in free if not taken >> w & 1]
+            free = [w for w in free if not taken & bits[w]]
         classes.append(found)
         outside ^= found
-        left = [v for v in left if not found >> v & 1]
+        left = [v for v in left if not found & bits[v]]
     return classes
 
 
