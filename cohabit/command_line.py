@@ -443,9 +443,12 @@ def _emit(content: bytes, output: Path | None) -> None:
 
 
 def _emit_locks(report: Report, settings: Settings, folder: Path) -> None:
-    from reports.lock_files import lock_files
+    from cohabit.joint_locks import joint_locks
+    from cohabit.progress import shown
 
-    for name, content in lock_files(report.plans[settings.stance]).items():
+    with shown() as progress:
+        files = joint_locks(report, settings, progress)
+    for name, content in files.items():
         place = folder / name
         try:
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from analyzer.package import Candidate
 from analyzer.plan import Plan
@@ -17,26 +17,45 @@ _FILES: Mapping[str, tuple[str, Callable[[Candidate], str]]] = {
 }
 """By purl type the file that holds what is chosen, and its lines."""
 
+_NAMED = 5
+"""How many packages without digests are named."""
 
-def lock_files(plan: Plan) -> Mapping[str, bytes]:
+_Digests = Mapping[Candidate, tuple[str, ...]]
+
+
+def lock_files(plan: Plan, digests: _Digests) -> Mapping[str, bytes]:
     """By their paths the files of all environments: ``environment-1/requirements.txt``, numbered as in the
-    Plan. Environments in which nothing had to be chosen have none."""
+    Plan. Environments in which nothing had to be chosen have none.
+
+    Requirements come with their digests where those of all are known: pip checks all archives or none.
+    """
     found: dict[str, bytes] = {}
-    number = 0
-    for container in plan.containers():
-        for venv in container.venvs:
-            number += 1
-            for witness in (container.witness, venv.witness):
-                found |= _of_environment(f"environment-{number}", venv.services, witness) if witness else {}
+    homes = ((container, venv) for container in plan.containers() for venv in container.venvs)
+    for number, (container, venv) in enumerate(homes, start=1):
+        for witness in (container.witness, venv.witness):
+            found |= _of_environment(f"environment-{number}", venv.services, witness, digests) if witness else {}
     return found
 
 
-def _of_environment(folder: str, services: Iterable[str], witness: Witness) -> dict[str, bytes]:
+def _of_environment(folder: str, services: Iterable[str], witness: Witness, digests: _Digests) -> dict[str, bytes]:
     files = {}
     for ecosystem, (name, line) in _FILES.items():
-        lines = sorted(line(c) for c in witness.versions if c.package.type == ecosystem)
-        if lines:
-            python = f", Python {witness.python}" if witness.python and ecosystem == "pypi" else ""
-            head = f"# {plain(', '.join(services))}{python}"
-            files[f"{folder}/{name}"] = "\n".join([head, *lines, ""]).encode(errors="replace")
+        chosen = sorted(candidate for candidate in witness.versions if candidate.package.type == ecosystem)
+        if not chosen:
+            continue
+        python = f", Python {witness.python}" if witness.python and ecosystem == "pypi" else ""
+        head = f"# {plain(', '.join(services))}{python}"
+        lines = _checkable(chosen, line, digests) if ecosystem == "pypi" else map(line, chosen)
+        files[f"{folder}/{name}"] = "\n".join([head, *lines, ""]).encode(errors="replace")
     return files
+
+
+def _checkable(chosen: Sequence[Candidate], line: Callable[[Candidate], str], digests: _Digests) -> Iterator[str]:
+    """Lines with their digests; where some are unknown without any, and which those are."""
+    unknown = [plain(candidate.package.name) for candidate in chosen if candidate not in digests]
+    if unknown:
+        more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
+        yield f"# no hashes: none are known of {', '.join(unknown[:_NAMED])}{more}"
+    for candidate in chosen:
+        hashes = () if unknown else digests[candidate]
+        yield " \\\n    ".join([line(candidate), *(f"--hash={digest}" for digest in hashes)])

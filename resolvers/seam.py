@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from analyzer.oracle import Oracle
+from analyzer.package import Candidate
 from analyzer.requirement import Requirement
 from analyzer.service import DependencySet, Fleet, Platform, Port, Skipped
+from analyzer.verdict import Witness
 from resolvers.tree import Tree
 
 
@@ -120,6 +122,16 @@ class Completing(Protocol):
 
     def completed(self, fleet: Fleet) -> Fleet:
         """The fleet with what its sets lead to (``DependencySet.resolved``)."""
+        ...
+
+
+@runtime_checkable
+class Digesting(Protocol):
+    """What an oracle offers besides whose index tells the digests of archives."""
+
+    def digests(self, witness: Witness) -> Mapping[Candidate, tuple[str, ...]]:
+        """By Candidate the digests (``sha256:…``) of the archives that an installer may take; without
+        those of which none can be had now."""
         ...
 
 

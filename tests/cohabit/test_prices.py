@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -21,6 +23,7 @@ from cohabit.command_line import run
 from cohabit.configuration import load
 from cohabit.fleet import gather_fleet
 from cohabit.settings import Settings
+from resolvers.pip.uv.command import uv_binary
 from tests.local_index import Distribution, build_index, frozen_index
 from tests.mixed_truth import POLYGLOT
 from tests.resolvers.maven.frozen import unpack
@@ -161,9 +164,18 @@ def test_joint_locks_resolve(tmp_path: Path, index: str) -> None:
     files = sorted((tmp_path / "locks").glob("environment-*/requirements.txt"))
     assert len(files) == environments(FLEET)
     for file in files:
-        head, *pins = file.read_text().splitlines()
+        head, *lines = file.read_text().splitlines()
         services = head.removeprefix("# ").rpartition(", Python")[0].split(", ")
+        pins = [line.removesuffix(" \\") for line in lines if "==" in line]
         assert _fits([[*FLEET[service], *pins] for service in services])
+        _installs(file, index)
+
+
+def _installs(lock: Path, index: str) -> None:
+    """uv takes a lock as it stands, with the digest of every archive."""
+    command = [uv_binary(), "pip", "install", "--dry-run", "--no-config", "--no-cache", "--no-build"]
+    command += ["--python", sys.executable, "--target", str(lock.parent / "target"), "--index-url", index]
+    subprocess.run([*command, "--require-hashes", "-r", str(lock)], check=True, capture_output=True, timeout=60)
 
 
 def test_a_plan_follows_the_present_layout_in_steps_that_do_not_clash(tmp_path: Path, index: str) -> None:

@@ -23,6 +23,7 @@ from analyzer.requirement import Force, Requirement, Source
 from analyzer.service import Platform
 from analyzer.verdict import Demand, Witness
 from resolvers.answer_cache import AnswerCache
+from resolvers.pip.index.digests import digests
 from resolvers.pip.index.simple_index import SimpleIndex
 from resolvers.pip.index.stub_wheels import Stubs, StubWheels
 from resolvers.pip.target import DEFAULT_PYTHON, admitted, nearest
@@ -118,6 +119,11 @@ class PipOracle:
         files = _files(demands, {})
         direct = sorted({_direct(d.requirement, d.requirement.source) for d in demands if d.requirement.source})
         return shell_command(replace(files, requirements=(*files.requirements, *direct)), chosen)
+
+    def digests(self, witness: Witness) -> Mapping[Candidate, tuple[str, ...]]:
+        """The digests of the files that pip may take for a Witness, as the index tells them."""
+        chosen = [candidate for candidate in witness.versions if candidate.package.type == self.ecosystem]
+        return digests(chosen, witness.python or self.python, SimpleIndex(self.index))
 
     def _python_for(self, demands: Collection[Demand]) -> str | None:
         """The admitted version nearest to the preferred one (docs/decisions/0004-one-python.md)."""
