@@ -51,7 +51,9 @@ class ClashTable:
         return add, take
 
     def _by_lists(self) -> tuple[Change, Change]:
-        beside = [self.np.array(list(members(row)), dtype=self.np.intp) for row in self.adjacent]
+        np, room = self.np, (len(self.adjacent) + 7) // 8
+        rows = (np.frombuffer(row.to_bytes(room, "little"), dtype=np.uint8) for row in self.adjacent)
+        beside = [np.flatnonzero(np.unpackbits(row, bitorder="little")) for row in rows]
 
         def add(clashes: Any, v: int) -> None:
             clashes[beside[v]] += NOISE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -94,15 +94,15 @@ class Search:
 
     def adopt(self, colours: Colouring) -> None:
         """Keep a colouring of the hypergraph's own vertices that is no worse."""
-        place = {v: i for i, v in enumerate(self.order)}
-        self.improve([mask(place[v] for v in group) for group in classes(colours)])
+        self.improve([_places(self.order, group) for group in classes(colours)])
 
 
-def drafted(graph: Hypergraph, bound: int) -> Search:
-    """A first colouring, in little time."""
+def drafted(graph: Hypergraph, clique: Sequence[int], bound: int) -> Search:
+    """A first colouring, in little time; the ``clique`` is a largest one where it lies in the graph."""
     order = sorted(graph.neighbours, key=lambda v: (-graph.degree(v), v))
     system = stable(graph, order)
-    search = Search(graph, order, 0, system, [1 << v for v in range(len(order))], bound)
+    known = _places(order, clique) if graph.neighbours.keys() >= set(clique) else 0
+    search = Search(graph, order, known, system, [1 << v for v in range(len(order))], bound)
     if search.pairs_only:
         search.improve(quick(system.adjacent, bound))
     else:
@@ -112,14 +112,18 @@ def drafted(graph: Hypergraph, bound: int) -> Search:
 
 def settle(search: Search, budget: Budget) -> None:
     """Bring colours and bound together, as far as the budget goes."""
-    place = {v: i for i, v in enumerate(search.order)}
-    search.clique = mask(place[v] for v in largest_clique(search.graph.neighbours))
+    search.clique = search.clique or _places(search.order, largest_clique(search.graph.neighbours))
     search.bound = max(search.bound, search.clique.bit_count())
     search.vast = not search.settled and _is_vast(search, budget)
     for attempt in VAST if search.vast else ATTEMPTS:
         if search.settled or budget.seconds < 0.01:
             return
         attempt(search, budget)
+
+
+def _places(order: Sequence[int], vertices: Iterable[int]) -> int:
+    place = {v: i for i, v in enumerate(order)}
+    return mask(place[v] for v in vertices)
 
 
 def _is_vast(search: Search, budget: Budget) -> bool:
@@ -134,7 +138,7 @@ def _is_vast(search: Search, budget: Budget) -> bool:
 def _climb(search: Search, budget: Budget) -> None:
     """Mycielski's construction inside the graph."""
     with budget.work(1) as work:
-        clique, steps = climbed(search.system.adjacent, work)
+        clique, steps = climbed(search.system.adjacent, work, search.clique)
     if clique.bit_count() + len(steps) > search.bound:
         search.clique, search.climb = clique, steps
         search.bound = clique.bit_count() + len(steps)
@@ -257,8 +261,9 @@ ATTEMPTS: tuple[Callable[[Search, Budget], None], ...] = (
     _list(10),
     _core,
     _walk(0.3),
-    _assign(0.5),
-    _walk(0.5),
+    _assign(0.25),
+    _walk(1.0, seed=1),
+    _assign(1.0),
 )
 """From what takes milliseconds to what takes what is left."""
 VAST: tuple[Callable[[Search, Budget], None], ...] = (

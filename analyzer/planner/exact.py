@@ -10,7 +10,7 @@ from analyzer.planner.budget import Budget as Budget
 from analyzer.planner.failure import Failure as Failure
 from analyzer.planner.hypergraph import Colouring, Edge, Hypergraph
 
-LITERALS = 3_000_000
+LITERALS = 1_000_000
 """The largest model that is tried; beyond it, building one takes longer than greedy is worth improving."""
 
 

@@ -43,15 +43,21 @@ class Hypergraph:
 
     def components(self) -> list[Hypergraph]:
         """Connected components, in the order of their first vertices."""
-        import networkx as nx
+        left, found = set(self.neighbours), []
+        for start in sorted(self.neighbours):
+            reached, fresh = set[int](), {start} & left
+            while fresh:
+                reached |= fresh
+                fresh = self._beside(fresh) - reached
+            if reached:
+                found.append(self.within(reached))
+            left -= reached
+        return found
 
-        graph = nx.Graph()
-        graph.add_nodes_from(self.neighbours)
-        graph.add_edges_from((v, other) for v, others in self.neighbours.items() for other in others)
-        for edges in self.larger.values():
-            for edge in edges:
-                nx.add_path(graph, sorted(edge))
-        return [self.within(found) for found in sorted(map(sorted, nx.connected_components(graph)))]
+    def _beside(self, vertices: Iterable[int]) -> set[int]:
+        """The vertices that share an edge with one of these."""
+        edges = (edge for v in vertices for edge in (self.neighbours[v], *self.larger[v]))
+        return set().union(*edges)
 
 
 def hypergraph(vertices: int, edges: Iterable[Edge]) -> Hypergraph:

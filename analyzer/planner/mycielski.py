@@ -28,15 +28,17 @@ class Step:
     twins: Mapping[int, int]
 
 
-def climbed(adjacent: Sequence[int], work: Work) -> tuple[int, list[Step]]:
+def climbed(adjacent: Sequence[int], work: Work, clique: int = 0) -> tuple[int, list[Step]]:
     """A clique, and steps up from it, each of which needs one colour more than what came before.
+
+    ``clique`` is a large one of the whole, if one is known.
 
     They are looked for from the top: below a vertex lie those of its strangers that have a twin
     among its neighbours, and below the best of them the same again, down to a clique.
     """
     inside = (1 << len(adjacent)) - 1
     layers: list[Step] = []
-    best = (_clique(adjacent, inside), 0)
+    best = (clique or _clique(adjacent, inside), 0)
     while layer := _layer(adjacent, inside, work):
         inside = mask(layer.twins)
         layers.append(layer)

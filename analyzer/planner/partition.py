@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 
@@ -75,14 +75,15 @@ def repartition(exclusions: Exclusions, before: Partition | None, budget: Budget
     bound = max(_least(graph), len(clique), before.lower_bound if before and kept else 0)
     colours = _repaired(graph, before, number) if before else None
     if colours is None or len(set(colours.values())) > bound:
-        colours, bound = _solved(graph, bound, budget)
+        colours, bound = _solved(graph, clique, bound, budget)
     groups = tuple(tuple(names[v] for v in group) for group in classes(colours))
     certificate = tuple(names[v] for v in clique) if len(clique) == bound else ()
     return Partition(groups, bound, len(groups) == bound, certificate)
 
 
 def _edges(sets: Iterable[frozenset[str]], number: dict[str, int]) -> Iterable[Edge]:
-    return (frozenset(number[name] for name in found) for found in sets if found <= number.keys())
+    known = number.keys()
+    return (frozenset(map(number.__getitem__, found)) for found in sets if found <= known)
 
 
 def _least(graph: Hypergraph) -> int:
@@ -103,10 +104,13 @@ def _repaired(graph: Hypergraph, before: Partition, number: dict[str, int]) -> C
     return colours
 
 
-def _solved(graph: Hypergraph, bound: int, budget: Budget) -> tuple[Colouring, int]:
-    """The kernel's components coloured one by one, joined, with the easy vertices put back."""
+def _solved(graph: Hypergraph, clique: Sequence[int], bound: int, budget: Budget) -> tuple[Colouring, int]:
+    """The kernel's components coloured one by one, joined, with the easy vertices put back.
+
+    The ``clique`` is a largest one of the graph, which spares looking for it in the component that holds it.
+    """
     core, removed = kernel(graph, bound)
-    drafts = sorted((drafted(part, bound) for part in core.components()), key=lambda draft: -len(draft.classes))
+    drafts = sorted((drafted(part, clique, bound) for part in core.components()), key=lambda draft: -len(draft.classes))
     joined: Colouring = {}
     for draft in drafts:
         draft.bound = max(draft.bound, bound)

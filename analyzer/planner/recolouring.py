@@ -13,6 +13,9 @@ from analyzer.planner.tabu_partial import partial
 MOVES = 150_000
 """Moves of the first walk of each search; the next ones start again, with other chances, and make twice as many."""
 
+LEAP = 0.25
+"""The share of the work that the leap to the bound may take: mostly it is in vain."""
+
 
 def recoloured(
     adjacent: Sequence[int], classes: Sequence[int], enough: int, work: Work, seed: int = 0
@@ -26,8 +29,7 @@ def recoloured(
         return classes
     table = ClashTable(adjacent)
     moves = MOVES
-    leapt = partial(table, _largest_first(classes), enough, moves, work, Random(seed))  # noqa: S311 - a fixed sequence
-    classes = leapt or classes
+    classes = _leapt(table, classes, enough, work, seed) or classes
     while len(classes) > enough and work.left > 0:
         found = _one_fewer(table, _largest_first(classes), moves, work, seed)
         if found:
@@ -40,6 +42,14 @@ def recoloured(
 
 def _largest_first(classes: Sequence[int]) -> list[int]:
     return sorted(classes, key=lambda group: (-group.bit_count(), group))
+
+
+def _leapt(table: ClashTable, classes: Sequence[int], enough: int, work: Work, seed: int) -> Sequence[int] | None:
+    most = Work(int(work.left * LEAP))
+    work.left -= most.left
+    found = partial(table, _largest_first(classes), enough, MOVES, most, Random(seed))  # noqa: S311 - a fixed sequence
+    work.left += most.left
+    return found
 
 
 def _one_fewer(table: ClashTable, classes: Sequence[int], moves: int, work: Work, seed: int) -> Sequence[int] | None:

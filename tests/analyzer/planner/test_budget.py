@@ -33,9 +33,9 @@ def test_making_a_model_to_colour_with_is_paid_for() -> None:
     """A graph that needs no search still has a literal for each vertex of a clique and colour."""
     graph = nx.complete_multipartite_graph(*[30] * 6)
     budget = Budget(10.0)
-    found = coloured(Hypergraph({v: set(graph[v]) for v in graph}, dict.fromkeys(graph, ())), (), 40, budget, 5.0)
+    found = coloured(Hypergraph({v: set(graph[v]) for v in graph}, dict.fromkeys(graph, ())), (), 30, budget, 5.0)
     assert isinstance(found, dict)
-    assert budget.seconds <= 10.0 - 180 * 40 / STEPS
+    assert budget.seconds <= 10.0 - 180 * 30 / STEPS
 
 
 def test_making_a_model_to_cover_with_is_paid_for() -> None:
