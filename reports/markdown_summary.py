@@ -15,6 +15,7 @@ from textwrap import wrap
 from analyzer.gate.judgement import Finding, Judgement, Standing
 from reports.argument import enumeration
 from reports.finding_prose import full_text, graver_first, past, verdict
+from reports.layout_prose import judged_layout, left_alone
 from reports.plain_text import plain
 from reports.price_prose import change, saving, sentence
 from reports.prose import count, headline, names, skipped, summary
@@ -88,7 +89,10 @@ def _head(judgement: Judgement) -> str:
     so_far = "passes as far as anything is known" if judgement.incomplete else "passes"
     mark = so_far if judgement.passed else "does not pass"
     against = f" Compared with {_code(judgement.compared_with)}." if judgement.compared_with else ""
-    return f"## cohabit: the gate {mark}\n\n{verdict(judgement)[0].upper()}{verdict(judgement)[1:]}.{against}\n\n"
+    layout, alone = judged_layout(judgement.report.fleet), left_alone(judgement.report.fleet)
+    told = f"{verdict(judgement)[0].upper()}{verdict(judgement)[1:]}.{against} {layout}."
+    told += f" {_code(alone)}" if alone else ""
+    return f"## cohabit: the gate {mark}\n\n{told}\n\n"
 
 
 def _remarks(judgement: Judgement) -> Iterator[str]:

@@ -10,7 +10,8 @@ from analyzer.gate.severity import Severity
 from analyzer.verdict import Stance
 from reports.finding_prose import graver_first, past, standing, verdict
 from reports.html.cards import anchors
-from reports.prose import count, headline
+from reports.layout_prose import judged_layout, left_alone
+from reports.prose import headline
 
 LISTED = 500
 """Conflicts of a section that are named; the JSON report has all."""
@@ -80,12 +81,10 @@ def _answer(judged: Judgement) -> tuple[str, str]:
 
 
 def _terms(judged: Judgement) -> Iterator[str]:
-    present = judged.report.fleet.present
-    yield (
-        f"Judged is the present layout of {count(len(present), 'environment')}."
-        if present
-        else "No layout is declared, so that one shared host is assumed."
-    )
+    fleet = judged.report.fleet
+    yield f"{judged_layout(fleet)}."
+    if alone := left_alone(fleet):
+        yield alone
     yield "Every lock is kept." if judged.stance is Stance.LOCKED else "Locks may move inside what is declared."
     if judged.compared_with:
         yield f"Compared with {judged.compared_with}."

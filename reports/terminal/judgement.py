@@ -15,6 +15,7 @@ from analyzer.gate.severity import Severity
 from analyzer.report import Report
 from analyzer.verdict import Stance
 from reports.finding_prose import graver_first
+from reports.layout_prose import judged_layout, left_alone
 from reports.prose import count, headline, housing, names
 from reports.terminal.clashes import heading
 from reports.terminal.diagnostic import diagnostic
@@ -56,12 +57,9 @@ def _incomplete(report: Report) -> Report:
 def _opening(pen: Pen, judged: Judgement) -> Iterator[RenderableType]:
     fleet = judged.report.fleet
     yield pen.join(pen.write("cohabit check", "label"), "  ", pen.write(fleet.name, "heading"))
-    layout = (
-        f"Judged is the present layout of {count(len(fleet.present), 'environment')}"
-        if fleet.present
-        else "No layout is declared, so that one shared host is assumed"
-    )
-    yield paragraph(pen.write(f"{layout}; {_HOW[judged.stance]}."), 2)
+    yield paragraph(pen.write(f"{judged_layout(fleet)}; {_HOW[judged.stance]}."), 2)
+    if alone := left_alone(fleet):
+        yield paragraph(pen.write(alone), 2)
     if judged.compared_with:
         yield paragraph(pen.write(f"Compared with {judged.compared_with}."), 2)
     yield Text()

@@ -70,8 +70,25 @@ LAYOUT = '[[environment]]\nboundary = "container"\nservices = ["billing"]\n' \
 def test_a_layout_that_keeps_them_apart_passes(check, shop):
     _configured(shop, LAYOUT)
     code, out, _ = check(shop.path)
-    assert code == FINE and "Judged is the present layout of 2 environments" in out
+    assert code == FINE and "Judged is the present layout of 2 containers;" in out
+    assert "does not mention" not in out
     assert "passes  1 kept apart by the layout · 2 containers needed" in out
+
+
+def test_who_is_in_no_place_of_the_layout_is_told(check, shop):
+    _configured(shop, LAYOUT.rpartition("[[environment]]")[0])
+    code, out, _ = check(shop.path)
+    assert code == FINE and "1 kept apart by the layout" in out
+    assert "search, which the layout does not mention, counts as alone." in out
+    code, out, _ = check(shop.path, "--format", "markdown")
+    assert "Judged is the present layout of 1 container. `search, which the layout does not mention, counts" in out
+
+
+def test_what_the_layout_consists_of_is_counted_by_boundary(check, shop):
+    compose = "services: {a: {build: billing}, b: {build: search}}"
+    shop.commit(**{"compose.yaml": compose, "billing__Dockerfile": "FROM x", "search__Dockerfile": "FROM x"})
+    _, out, _ = check(shop.path)
+    assert "Judged is the present layout of 2 containers and 1 machine;" in out
 
 
 def test_a_change_of_the_layout_is_a_change(check, shop):
