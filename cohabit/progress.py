@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,8 +19,8 @@ def shown() -> Iterator[Progress]:
     console = Console(stderr=True)
     spinner = SpinnerColumn("line" if console.options.ascii_only else "dots")
     columns = (spinner, TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn())
-    with Display(
-        *columns, TimeElapsedColumn(), console=console, transient=True, disable=not console.is_interactive
-    ) as bar:
+    # FORCE_COLOR, which build servers set, makes a terminal of a file for rich; what moves there fills the log.
+    moving = console.is_interactive and sys.stderr.isatty()
+    with Display(*columns, TimeElapsedColumn(), console=console, transient=True, disable=not moving) as bar:
         task = bar.add_task("starting", total=None)
         yield lambda step, done, total: bar.update(task, description=step, completed=done, total=total or None)

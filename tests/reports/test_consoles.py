@@ -73,6 +73,12 @@ def test_colours(fleet: Path, environment: dict[str, str], coloured: bool) -> No
     assert environment or b"\x1b" not in told
 
 
+def test_nothing_moves_in_the_log_of_a_build_server_that_asks_for_colours(fleet: Path) -> None:
+    done = run(fleet, "check", PYTHONUTF8="1", TERM="xterm", FORCE_COLOR="1")
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert b"\x1b[" in done.stdout
+
+
 @pytest.mark.parametrize("width", [80, 100, 140, 200])
 def test_columns(fleet: Path, width: int) -> None:
     lines = run(fleet, "explain", "MVN001", PYTHONUTF8="1", COLUMNS=str(width)).stdout.decode().splitlines()
