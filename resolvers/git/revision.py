@@ -25,7 +25,8 @@ _STEP = re.compile(r"([~^])([0-9]*)")
 _HASH = re.compile(r"[0-9a-f]{4,64}")
 _OWN = re.compile(r"[A-Z][A-Z_]{0,60}")
 _RULES = ("refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD", "{}")
-_FETCH = "git fetch --unshallow, or fetch-depth: 0 (GitHub) or GIT_DEPTH: 0 (GitLab)"
+_REMOTE = re.compile(r"(?P<remote>[\w][\w.-]*)/(?P<branch>[\w][\w./-]*)", re.ASCII)
+_HOSTS = "fetch-depth: 0 (GitHub) or GIT_DEPTH: 0 (GitLab)"
 
 
 class RevisionError(CohabitError):
@@ -67,7 +68,7 @@ class Revisions:
                 return target
         if _HASH.fullmatch(name):
             return self._abbreviated(name)
-        raise RevisionError(f"there is no branch, tag or commit {name!r} here{self._help(name)}")
+        raise RevisionError(f"there is no branch, tag or commit {name!r} here{self._fetching(name)}")
 
     def _line(self, name: str) -> str:
         # FETCH_HEAD has more behind the hash.
@@ -85,7 +86,7 @@ class Revisions:
         found = sorted({sha.decode() for sha in self.store.iter_prefix(name.encode())})
         commits = [sha for sha in found if len(found) == 1 or isinstance(self._get(sha), Commit | Tag)]
         if not commits:
-            raise RevisionError(f"there is no commit {name} here{self._help(name)}")
+            raise RevisionError(f"there is no commit {name} here{self._help()}")
         if len(commits) > 1:
             raise RevisionError(f"{name} may be {' or '.join(commits[:3])}")
         return commits[0]
@@ -107,7 +108,7 @@ class Revisions:
         else:
             found = None
         if found is None:
-            raise RevisionError(f"the commit of {name} ({sha}) is not here{self._help(name)}")
+            raise RevisionError(f"the commit of {name} ({sha}) is not here{self._help()}")
         raise RevisionError(f"{name} is no commit but a {found.type_name.decode()}")
 
     def _stepped(self, commit: Commit, sign: str, number: int, expression: str) -> Commit:
@@ -125,10 +126,24 @@ class Revisions:
             raise RevisionError(f"{expression} is before the first commit" if number == 1 else f"no {expression} here")
         parent = self._get(parents[number - 1].decode())
         if not isinstance(parent, Commit):
-            raise RevisionError(f"the commit of {expression} is not here{self._help(expression)}")
+            raise RevisionError(f"the commit of {expression} is not here{self._help()}")
         return parent
 
-    def _help(self, name: str) -> str:
+    def _fetching(self, name: str) -> str:
+        """What brings a reference. A clone of one branch, as each shallow one is, has no other of its remote, which
+        neither a plain fetch nor a deeper one changes."""
+        found = _REMOTE.fullmatch(name)
+        if found is None or not self._is_remote(found["remote"]):
+            return self._help()
+        remote, branch = found.groups()
+        depth, hosts = ("--depth=1 ", f", or {_HOSTS}") if self.shallow else ("", "")
+        return f"; git fetch {depth}{remote} {branch}:refs/remotes/{name}{hosts} may bring it"
+
+    def _is_remote(self, name: str) -> bool:
+        return name == "origin" or any(known.startswith(f"refs/remotes/{name}/") for known in self.references)
+
+    def _help(self) -> str:
         if self.shallow:
-            return f": this clone is a shallow one, which holds its last commits only; deepen it ({_FETCH})"
+            how = f"deepen it (git fetch --unshallow, or {_HOSTS})"
+            return f": this clone is a shallow one, which holds its last commits only; {how}"
         return "; git fetch may bring it"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -172,6 +173,17 @@ def test_a_shallow_clone_says_what_helps(history, tmp_path):
     for revision in ("HEAD~1", "side", history.git("rev-parse", "v1^{commit}")):
         with pytest.raises(RepositoryError, match=r"shallow.*fetch-depth: 0"):
             _written(tmp_path / "shallow", revision, tmp_path / "out")
+
+
+@pytest.mark.parametrize("cut", ["--depth=1", "--single-branch"])
+def test_what_a_clone_of_one_branch_is_told_to_fetch_brings_the_other(history, tmp_path, cut):
+    Made(tmp_path).git("clone", "-q", cut, "--branch=side", f"file://{history.path}", "clone")
+    clone = Made(tmp_path / "clone")
+    with pytest.raises(RepositoryError, match="no branch, tag or commit 'origin/main' here") as caught:
+        _written(clone.path, "origin/main", tmp_path / "out")
+    (command,) = re.findall(r"; git (fetch [^,]*?)(?:, or .*)? may bring it$", str(caught.value))
+    clone.git(*command.split())
+    assert _written(clone.path, "origin/main", tmp_path / "out") == history.git("rev-parse", "main")
 
 
 def test_a_partial_clone_says_what_helps(tmp_path):
