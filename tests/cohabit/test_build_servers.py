@@ -137,6 +137,20 @@ def test_the_template_checks(shop, surroundings, base, code):
     assert len(reports) == 3 and all((shop.path / name).stat().st_size for name in reports)
 
 
+READ = """a/requirements-prod.txt a/requirements.in deploy/compiled.txt pyproject.toml a/setup.cfg a/setup.py Pipfile
+uv.lock pylock.web.toml .python-version runtime.txt a/apt.txt Aptfile a/packages.txt debian/control x.spec rpms.list
+install.sh Dockerfile a/web.Dockerfile Dockerfile.prod Containerfile compose.yaml k8s/web.yml .env Procfile web.service
+build.gradle build.gradle.kts gradle.properties gradle/libs.versions.toml gradle.lockfile buildSrc/src/main/Versions.kt
+gradle/dependency-locks/runtimeClasspath.lockfile dependencies.lock dependencies.txt pom.xml bom.json sbom-web.json
+web.cdx.json web.spdx.json .gitmodules cohabit.toml"""
+
+
+@pytest.mark.parametrize(("files", "looked_at"), [(READ, True), ("a/main.py README.md a/x.js x.png", False)])
+def test_the_hook_looks_at_what_cohabit_reads(files, looked_at):
+    (hook,) = yaml.safe_load(HOOKS.read_text())
+    assert [file for file in files.split() if bool(re.search(hook["files"], file)) != looked_at] == []
+
+
 def test_the_hook_stops_a_commit(shop, surroundings, tmp_path):
     (hook,) = yaml.safe_load(HOOKS.read_text())
     local = hook | {"language": "system", "entry": f"{TOOLS / 'cohabit'} check"}
@@ -151,7 +165,7 @@ def test_the_hook_stops_a_commit(shop, surroundings, tmp_path):
         done = _run(f"{TOOLS / 'pre-commit'} run", shop, home)
         return done.returncode, done.stdout
 
-    assert committed("notes.txt", "nothing that it looks at")[1].count("Skipped") == 1
+    assert committed("notes.md", "nothing that it looks at")[1].count("Skipped") == 1
     code, told = committed("c/requirements.txt", "six<2\n")
     assert code == 0 and "Passed" in told
     code, told = committed("c/requirements.txt", NEW)
