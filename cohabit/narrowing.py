@@ -19,5 +19,7 @@ def only(fleet: Fleet, names: Sequence[str]) -> Fleet:
     for name in names:
         if name not in known:
             like = get_close_matches(name, known, n=3, cutoff=0.4) or known[:5]
-            raise CohabitError(f"there is no service {name} in {fleet.name}; there is {', '.join(like) or 'none'}")
+            more = f" and {len(known) - len(like)} more" if len(known) > len(like) else ""
+            told = f"{', '.join(like) or 'none'}{more}"
+            raise CohabitError(f"there is no service {name} in {fleet.name}; there is {told}")
     return replace(fleet, services=tuple(s for s in fleet.services if s.name in names))

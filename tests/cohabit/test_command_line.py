@@ -143,6 +143,12 @@ def test_misuse_is_exit_code_two_and_one_clear_line(run, tmp_path, arguments, sa
     assert "Traceback" not in done.stderr
 
 
+def test_a_service_that_is_none_is_told_beside_how_many_there_are(run, storefront):
+    told = {name: run("explain", name, "--path", storefront).stderr for name in ("nope", "biling")}
+    assert told["nope"].endswith("there is billing, catalog, checkout, notifications, reports and 2 more\n")
+    assert told["biling"].endswith("there is billing, shipping and 5 more\n")
+
+
 def test_a_configuration_with_several_errors_names_them_all(run, tmp_path):
     (tmp_path / "cohabit.toml").write_text('boundries = ["vm"]\n[platform]\npython = 3\n')
     done = run("audit", tmp_path)
