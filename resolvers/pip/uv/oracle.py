@@ -45,7 +45,7 @@ from resolvers.pip.uv.witness import unmet
 from resolvers.seam import Means
 
 _PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(?P<version>[^\s;]+)", re.MULTILINE)
-_BEHIND_MARKER = re.compile(r"(?<![\w.-])([A-Za-z0-9][A-Za-z0-9._-]*)\{")
+_QUALIFIED = re.compile(r"(?<![\w.-])([A-Za-z0-9][A-Za-z0-9._-]*)[\[{]")
 _DIRECT = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^\]]*\])? @ (?P<url>\S+)", re.MULTILINE)
 _WHEEL = re.compile(r"/[^/]+?-(?P<version>[^-/]+)-(?:[^-/]+-)?[^-/]+-[^-/]+-[^-/]+\.whl$")
 
@@ -165,10 +165,16 @@ class PipOracle:
         self.runs += 1
         index = replace(self.index, find_links=(*self.index.find_links, *map(str, folders)))
         outcome = compile_files(files, options(python, target, index), self.seconds, self.binary)
-        # A want of wheels is no accident: the same question will always meet it.
-        if outcome.code == 0 or (outcome.code == 1 and why_undecided(outcome, (), wheelless(outcome)) is None):
+        if self._is_lasting(outcome):
             self.cache.put(question, [outcome.code, outcome.stdout, outcome.stderr])
         return outcome
+
+    def _is_lasting(self, outcome: Outcome) -> bool:
+        """Whether the same question will always meet the same answer, as it does a want of wheels, and not what
+        uv's cache lacks today."""
+        if outcome.code == 1 and self.index.offline and _QUALIFIED.search(proof_text(outcome.stderr) or ""):
+            return False
+        return outcome.code == 0 or (outcome.code == 1 and why_undecided(outcome, (), wheelless(outcome)) is None)
 
     def _question(self, files: Files, python: str, target: str, index: Index) -> dict[str, Any]:
         return {
@@ -199,15 +205,21 @@ class PipOracle:
         return self._unfound(proof, demands, platform) or read_proof(proof, demands)
 
     def _unfound(self, proof: str, demands: Collection[Demand], platform: Platform) -> Unknown | None:
-        """Why a proof proves nothing that leans on a package behind a marker which no index has: uv says
-        of such a one only that no version fits."""
+        """Why a proof proves nothing that leans on a package with an extra or behind a marker which no index, or
+        without the network no cache, has: uv says of such a one only that no version fits."""
         target = uv_platform(platform) or ""
-        for name in sorted(set(_BEHIND_MARKER.findall(proof))):
+        for name in sorted(set(_QUALIFIED.findall(proof))):
             alone = self._outcome(Files((name,)), platform.python, target, ())
-            found = why_undecided(alone, demands) if "was not found in the" in alone.stderr else None
+            found = why_undecided(alone, demands) if _is_unfound(name, alone) else None
             if found is not None:
                 return blame(found.reason, {str(canonicalize_name(name))}, proof, demands)
         return None
+
+
+def _is_unfound(name: str, alone: Outcome) -> bool:
+    """Whether the package itself is what a run that asked for nothing else did not find."""
+    said = " ".join(alone.stderr.split())
+    return re.search(rf"(?<![\w.-]){re.escape(name)} (?:was|were) not found in the", said) is not None
 
 
 def _checked(witness: Witness, demands: Collection[Demand], platform: Platform) -> Satisfied | Unknown:

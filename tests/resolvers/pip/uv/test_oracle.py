@@ -207,6 +207,33 @@ def test_what_no_index_has_is_unknown_behind_a_marker_too(index):
     assert isinstance(answer, Unknown) and "nowhere" in answer.reason and answer.named == {lost}
 
 
+@pytest.mark.parametrize("constraint", ["", ">=2", ">=2,<3", "==2"])
+def test_what_no_index_has_is_unknown_with_an_extra_too(index, constraint):
+    lost = with_extra(demand("A", "nowhere", constraint))
+    answer = PipOracle(index).ask([lost, demand("B", "b")], {})
+    assert isinstance(answer, Unknown) and "nowhere is not in the index" in answer.reason and answer.named == {lost}
+
+
+@pytest.mark.parametrize("constraint", ["", ">=2", ">=2,<3", "==2"])
+def test_what_the_cache_lacks_is_unknown_with_an_extra_too(tmp_path, uv_cache, constraint):
+    lost, cache = with_extra(demand("A", "flask", constraint)), AnswerCache(tmp_path / "answers")
+    for _ in range(2):
+        oracle = PipOracle(Index(offline=True), cache=cache)
+        answer = oracle.ask([lost], {})
+        assert isinstance(answer, Unknown) and "network is off" in answer.reason and answer.named == {lost}
+        # What the cache lacks today it may hold tomorrow.
+        assert oracle.runs
+
+
+def test_a_contradiction_with_an_extra_is_one(index):
+    answer = PipOracle(index).ask([with_extra(demand("A", "a", "<2")), demand("B", "b")], {})
+    assert isinstance(answer, Refuted) and [p.name for p in answer.packages] == ["c"]
+
+
+def with_extra(plain: Demand) -> Demand:
+    return replace(plain, requirement=replace(plain.requirement, extras=("more",)))
+
+
 def test_a_package_from_a_folder_is_met_where_nobody_takes_it_from_the_index(index):
     plain = demand("A", "c").requirement
     sibling = Demand("A", replace(plain, source=Source("path", "lib")))
