@@ -6,6 +6,7 @@ Each line is JSON, sorted by the conflicts' ids; the first says what the file is
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -71,7 +72,9 @@ def read_baseline(file: Path, name: str = "", *, may_be_missing: bool = False) -
 
 
 def _entries(content: bytes, file: str) -> Iterator[Known]:
-    lines = [(n, line.strip()) for n, line in enumerate(content.split(b"\n"), start=1) if line.strip()]
+    # Editors on Windows put a byte order mark before the first line.
+    read = content.removeprefix(BOM_UTF8).split(b"\n")
+    lines = [(n, line.strip()) for n, line in enumerate(read, start=1) if line.strip()]
     if not lines or not _is_head(lines[0][1]):
         number, line = lines[0] if lines else (0, b"")
         raise ManifestError(Origin(file, number), _not_a_head(line))

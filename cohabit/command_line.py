@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, nullcontext
@@ -35,7 +36,9 @@ _EPILOG = (
 def run(arguments: Sequence[str]) -> int:
     """Run one command; its exit code."""
     try:
-        return int(main.main(list(arguments), prog_name="cohabit", standalone_mode=False) or ExitCode.FINE)
+        code = int(main.main(list(arguments), prog_name="cohabit", standalone_mode=False) or ExitCode.FINE)
+        sys.stdout.flush()
+        return code
     except click.exceptions.Exit as leave:
         return int(leave.exit_code)
     except click.Abort:
@@ -47,7 +50,16 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return ExitCode.FINE
+    except OSError as error:
+        # What is read has errors of its own kind: this is a full disk, or an output that cannot be written.
+        _complain(f"cannot write {error.filename or 'the output'}: {error.strerror}")
+        _give_up_output()
     return ExitCode.UNUSABLE
+
+
+def _give_up_output() -> None:
+    # Python would try to write the rest when it exits, and exit with a code of its own.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(message: str) -> None:

@@ -319,6 +319,11 @@ def test_lines_that_a_merge_repeats(tmp_path):
     assert read_baseline(tmp_path / "known").known == (Known("x", "PIP001", ("a",), (), "2026-11-01"),)
 
 
+def test_a_byte_order_mark_is_no_part_of_it(tmp_path):
+    (tmp_path / "known").write_text(HEAD + ENTRY, encoding="utf-8-sig")
+    assert [known.id for known in read_baseline(tmp_path / "known").known] == ["x"]
+
+
 TEXT = st.text(min_size=1, max_size=8)
 ENTRIES = st.builds(
     Known, TEXT, TEXT, st.lists(TEXT, min_size=1).map(lambda names: tuple(sorted(names))),

@@ -79,6 +79,15 @@ def test_nothing_moves_in_the_log_of_a_build_server_that_asks_for_colours(fleet:
     assert b"\x1b[" in done.stdout
 
 
+@pytest.mark.parametrize("form", ["terminal", "json", "sarif"])
+def test_a_full_disk_is_no_verdict(fleet: Path, form: str) -> None:
+    own = {"PATH": os.environ["PATH"], "HOME": str(fleet), "COHABIT_OFFLINE": "1"}
+    with Path("/dev/full").open("wb") as full:
+        command = [str(COMMAND), "check", "--format", form]
+        done = subprocess.run(command, cwd=fleet, env=own, stdout=full, stderr=subprocess.PIPE, timeout=60)
+    assert (done.returncode, done.stderr) == (2, b"cohabit: cannot write the output: No space left on device\n")
+
+
 @pytest.mark.parametrize("width", [80, 100, 140, 200])
 def test_columns(fleet: Path, width: int) -> None:
     lines = run(fleet, "explain", "MVN001", PYTHONUTF8="1", COLUMNS=str(width)).stdout.decode().splitlines()
