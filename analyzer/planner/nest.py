@@ -59,7 +59,7 @@ class Nester:
         tier = site.tiers[number]
         packed = None if tier.plain else self._packed(site, number)
         if isinstance(packed, Packed):
-            return Level((), (), 0, packed.lower_bound, _clique(packed))
+            return Level((), (), 0, packed.lower_bound, _clique(packed, site, number))
         found = self._partition(site, number, frozenset(site.services))
         price = min((offer.price for offer in tier.offers), default=1)
         bound = found.lower_bound * price
@@ -183,7 +183,7 @@ class Nester:
         if best is None:
             raise UnhousableError("no housing was found that obeys the configuration; --plan-seconds may be too few")
         met = objective(site, best.costs)[0] <= floor
-        bounded = [replace(f, lower_bound=cost) if met else f for f, cost in zip(floors, best.costs, strict=True)]
+        bounded = [_met(f, cost) if met else f for f, cost in zip(floors, best.costs, strict=True)]
         return _with_bounds(best, bounded)
 
 
@@ -208,12 +208,23 @@ def _room(offer: Offer) -> dict[str, int]:
     return {d: room for d, room in (("memory", offer.memory), ("cpu", offer.cpu)) if room is not None}
 
 
-def _clique(packed: Packed) -> tuple[str, ...]:
-    """The Services that all exclude one another, where that is why nothing cheaper will do."""
+def _clique(packed: Packed, site: Site, number: int) -> tuple[str, ...]:
+    """The Services that all exclude one another, where that is why nothing cheaper will do.
+
+    Those that belong together stand for one another: of each such set one that excludes the others is named. Where
+    different members exclude different ones, nobody could check the names, so there are none.
+    """
     found = packed.certificate
     if found is None or found.ground is not Ground.CLIQUE:
         return ()
-    return tuple(sorted(name for name, weight in found.weights.items() if weight))
+    tiers = site.tiers[: number + 1]
+    edges = frozenset().union(*(tier.edges for tier in tiers))
+    chosen: list[str] = []
+    for part in sorted(atoms(site.services, tiers[-1].together), key=len):
+        if part & found.weights.keys():
+            fitting = (one for one in sorted(part) if all(frozenset((one, other)) in edges for other in chosen))
+            chosen += [next(fitting, "")]
+    return tuple(sorted(chosen)) if "" not in chosen else ()
 
 
 def _is_colouring(site: Site, number: int, best: Nested) -> bool:
@@ -249,6 +260,11 @@ def _with_bounds(best: Nested, floors: Sequence[Level]) -> Nested:
         for level, floor in zip(best.levels, floors, strict=True)
     )
     return Nested(tuple(found))
+
+
+def _met(floor: Level, cost: int) -> Level:
+    """The floor raised to a cost that is part of the least weighted sum; what proves less is no certificate of it."""
+    return replace(floor, lower_bound=cost, certificate=floor.certificate if floor.lower_bound >= cost else ())
 
 
 def _inside(edges: Edges, services: frozenset[str]) -> Edges:

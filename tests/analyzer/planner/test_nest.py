@@ -112,3 +112,24 @@ def test_names_do_not_matter(site: Site, order: list[str]) -> None:
             nested(renamed)
         return
     assert nested(renamed).costs == found.costs
+
+
+def test_a_certificate_names_who_excludes_the_others_of_those_who_belong_together() -> None:
+    edge = frozenset(("c", "d"))
+    tier = Tier(Boundary.VM, conflicts=frozenset([edge]), together=frozenset([frozenset("abc")]))
+    level = nested(Site(tuple("abcd"), (tier,))).levels[0]
+    assert (level.lower_bound, level.certificate) == (2, ("c", "d"))
+
+
+def test_where_no_pair_excludes_one_another_there_is_no_certificate() -> None:
+    tier = Tier(Boundary.VM, conflicts=frozenset([frozenset("abd")]), together=frozenset([frozenset("ab")]))
+    level = nested(Site(tuple("abd"), (tier,))).levels[0]
+    assert (level.lower_bound, level.certificate) == (2, ())
+
+
+def test_a_certificate_that_proves_less_than_the_weighted_sum_is_none() -> None:
+    offers = (Offer("small", price=2), Offer("large", price=3))
+    container = Tier(Boundary.CONTAINER, offers=offers, most=1)
+    venv = Tier(Boundary.VENV, conflicts=frozenset([frozenset("ab")]))
+    found = nested(Site(tuple("abc"), (container, venv), weights=(1, 0))).levels[1]
+    assert (found.lower_bound, found.certificate) == (3, ())
