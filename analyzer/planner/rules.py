@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations, product
+from itertools import combinations, islice, product
 
 from analyzer.boundary import Boundary, separating
 from analyzer.demands import ARCHITECTURE
@@ -153,6 +153,14 @@ def _present(environments: Iterable[PresentEnvironment], boundary: Boundary, fle
             yield frozenset(environment.services)
 
 
+def _copies_at_home(
+    present: Iterable[frozenset[str]], copies: Mapping[str, Sequence[str]]
+) -> tuple[frozenset[str], ...]:
+    """Present Environments in which a Service that stands in several is another of its replicas in each."""
+    left = {service: iter(some) for service, some in copies.items()}
+    return tuple(frozenset(c for s in sorted(one) for c in islice(left.get(s, iter((s,))), 1)) for one in present)
+
+
 def service_of(name: str) -> str:
     """The Service that a name in a Site stands for, which may be one of several replicas of it."""
     return name.partition(COPY)[0]
@@ -181,6 +189,7 @@ def _replicated(site: Site, replicas: Mapping[str, int]) -> Site:
             apart=copied(tier.apart),
             together=beside(tier.together),
             admitted={copy: names for s, names in tier.admitted.items() for copy in copies[s]},
+            present=_copies_at_home(tier.present, copies),
         )
         for tier in site.tiers
     ]

@@ -18,7 +18,7 @@ from analyzer.planner.nest import UnhousableError
 from analyzer.planner.rules import Placement, Rules
 from analyzer.planner.site import Offer
 from analyzer.report import Report
-from analyzer.service import Fleet, Service
+from analyzer.service import Fleet, PresentEnvironment, Service
 from analyzer.verdict import Code, Stance
 from cohabit.auditing import examine_fleet
 from cohabit.settings import Settings
@@ -95,6 +95,16 @@ def test_replicas_have_their_names_back() -> None:
     assert [c.services for c in plan.containers()].count(("search",)) == 2
     assert plan.tiers[0].certificate == ("search", "search", "search")
     assert b"\\u0000" not in to_json(report)
+
+
+def test_replicas_stay_where_they_are() -> None:
+    services = [service("search", replicas=3), service("web", kernel=("<6",)), service("api", kernel=(">=6",))]
+    first = plan_of(services, Rules())
+    homes = tuple(PresentEnvironment(CONTAINER, container.services) for container in first.containers())
+    fleet = Fleet("fleet", tuple(sorted(services, key=lambda s: s.name)), present=homes)
+    settings = Settings(rules=Rules(), exclude_newer="", cache=False, prices=0)
+    plan = examine_fleet(fleet, settings).plans[Stance.RELOCKED]
+    assert (plan.machines, plan.moves, plan.migration) == (first.machines, 0, ())
 
 
 def test_weights_trade_machines_for_containers() -> None:
