@@ -13,8 +13,8 @@ from analyzer.oracle import Answer, Satisfied, Unknown
 from analyzer.package import PYTHON
 from analyzer.ports import is_port
 from analyzer.prices.alignment import ALIGNED, alignments
-from analyzer.prices.change import Change, Place, Way, changed, freely, relaxed, suggestion, upwards
-from analyzer.prices.correction import Correction, Uncorrectable, corrections
+from analyzer.prices.change import Change, Loosening, Place, Way, changed, freely, relaxed, suggestion, upwards
+from analyzer.prices.correction import MOST, Correction, Uncorrectable, corrections
 from analyzer.prices.price import Price
 from analyzer.search import Fits, Group
 from analyzer.service import Fleet
@@ -76,16 +76,25 @@ def _of_part(part: Examination, group: Group) -> list[tuple[Change, ...]] | Unco
     demands = [d for name in sorted(group) for d in part.search.subject.demands[name]]
     if not demands:
         return [()]
-    # Later versions first: earlier ones often lack wheels, and nobody likes to go back.
-    for loosen in (upwards, freely):
-        found = [*islice(corrections(demands, part.search.inquiry.ask, loosen), ALTERNATIVES)]
-        if isinstance(found[0], Correction):
-            break
+    # Later versions first: earlier ones often lack wheels, and nobody likes to go back without need. Where going
+    # back takes fewer changes, it is the price.
+    found = _corrections(part, demands, upwards, MOST)
+    if not isinstance(found[0], Correction):
+        found = _corrections(part, demands, freely, MOST)
+    elif len(found[0].places) > 1:
+        back = _corrections(part, demands, freely, len(found[0].places) - 1)
+        found = back if isinstance(back[0], Correction) else found
     first = found[0]
     if isinstance(first, Uncorrectable):
         return first
     smallest = [c for c in found if isinstance(c, Correction) and len(c.places) == len(first.places)]
     return [*_suggested(part, demands, smallest)]
+
+
+def _corrections(
+    part: Examination, demands: Sequence[Demand], loosen: Loosening, most: int
+) -> list[Correction | Uncorrectable]:
+    return [*islice(corrections(demands, part.search.inquiry.ask, loosen, most), ALTERNATIVES)]
 
 
 def _aligned(part: Examination, group: Group, complete: Complete) -> list[tuple[Change, ...]] | Uncorrectable:

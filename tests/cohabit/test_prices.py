@@ -110,6 +110,12 @@ def test_the_best_change_is_found(tmp_path: Path, index: str) -> None:
     assert (best.change.place.service, best.change.place.package.name) in places
 
 
+def test_going_back_once_is_less_than_two_upgrades(tmp_path: Path, index: str) -> None:
+    fleet = {"ads": ["flask<2"], "billing": ["flask<2"], "cart": ["flask==3.0"]}
+    (price,) = audit(write(tmp_path / "fleet", fleet), index).price_list.prices
+    assert [str(change.place.service) for change in price.changes] == ["cart"]
+
+
 def test_every_price_holds_when_its_changes_are_made(tmp_path: Path, index: str) -> None:
     report = audit(write(tmp_path / "fleet", FLEET), index)
     groups = [container.services for container in report.plans[Stance.RELOCKED].containers()]
