@@ -32,6 +32,11 @@ class _Question:
     overrides: int
     atoms: int
 
+    @property
+    def key(self) -> tuple[int, str]:
+        """What tells this question from others."""
+        return self.atoms, self.setting
+
     def holds(self, part: _Question) -> bool:
         """Whether what meets this meets a part of it. Without an override, what it replaced comes back."""
         return part.everything & ~self.everything == 0 and part.overrides == self.overrides
@@ -54,6 +59,7 @@ class Inquiry:
     _satisfied: list[tuple[_Question, Satisfied]] = field(default_factory=list)
     _refuted: list[tuple[_Question, Refuted]] = field(default_factory=list)
     _answers: dict[tuple[int, str], tuple[_Question, Answer]] = field(default_factory=dict)
+    _preferred: dict[tuple[int, str], Mapping[Package, str]] = field(default_factory=dict)
     _down: Unknown | None = None
     _failures: int = 0
 
@@ -67,22 +73,26 @@ class Inquiry:
     ) -> Answer:
         """The oracle's answer, or one that earlier answers already imply.
 
-        ``exactly``: a Witness of a larger set will not do, save where the oracle has none.
+        ``exactly``: a Witness of a larger set will not do, save where the oracle has none. Nor will one of the same
+        set, exactly or not, that was chosen without the versions to ``prefer``.
         """
         question = self._question(demands)
         kept = self._kept(question)
+        # Versions that were chosen when others, or none, were wanted would count as moved without need.
+        moved = isinstance(kept, Satisfied) and bool(prefer) and self._preferred[question.key] != prefer
+        kept = None if moved else kept
         settled = self._implied_refutation(question) if kept is None or isinstance(kept, Unknown) else kept
         if settled is not None:
             return settled
         implied = next((answer for larger, answer in self._satisfied if larger.holds(question)), None)
-        if implied is not None and not exactly:
+        if implied is not None and not exactly and not moved:
             return implied
         answer = kept or self._down or self._put(question, prefer or {})
         return implied if implied is not None and not isinstance(answer, Satisfied) else answer
 
     def _kept(self, question: _Question) -> Answer | None:
         """The answer to this very question."""
-        first, answer = self._answers.get((question.atoms, question.setting), (None, None))
+        first, answer = self._answers.get(question.key, (None, None))
         return transferred(answer, first.demands, question.demands) if first and answer else None
 
     def _implied_refutation(self, question: _Question) -> Answer | None:
@@ -94,7 +104,8 @@ class Inquiry:
         self.asked += 1
         self.heard(self.asked)
         answer = self.oracle.ask(question.demands, prefer)
-        self._answers[question.atoms, question.setting] = question, answer
+        self._answers[question.key] = question, answer
+        self._preferred[question.key] = prefer
         if isinstance(answer, Satisfied):
             self._satisfied.append((question, answer))
         elif isinstance(answer, Refuted) and question.atoms:

@@ -111,3 +111,18 @@ def test_an_oracle_is_given_up_where_it_fails_without_a_reason_of_the_question(u
         assert isinstance(answer, Unknown)
     assert asked.asked == most
     assert asked.is_down is (most < 20)
+
+
+class Keeping(BruteForce):
+    """An oracle that takes what is preferred wherever it is met by that."""
+
+    def ask(self, demands, prefer):
+        kept = Witness(tuple(Candidate(package, version) for package, version in prefer.items()))
+        return Satisfied(kept) if prefer and self.meets(demands, kept) else super().ask(demands, prefer)
+
+
+def test_what_was_chosen_without_the_locks_is_not_taken_for_a_re_locked_answer():
+    asked = Inquiry(Keeping(UNIVERSE))
+    versions = [asked.ask([P], prefer).witness.versions for prefer in ({}, {pypi("p"): "2"}, {pypi("p"): "2"}, {})]
+    assert [found[0].version for found in versions] == ["1", "2", "2", "2"]
+    assert asked.asked == 2
