@@ -9,6 +9,7 @@ from analyzer.service import Fleet
 from analyzer.verdict import Stance
 from cohabit.auditing import Auditor, oracles_for
 from cohabit.fleet import Progress
+from cohabit.planning import forbidding
 from cohabit.settings import Settings
 
 PRICED = 8
@@ -30,6 +31,7 @@ def neighbourhood(name: str, fleet: Fleet, settings: Settings, progress: Progres
     known.sort(key=lambda pair: (-len(pair[1]), pair[0]))
     progress("pricing", 0, 0)
     groups = [(n, frozenset((name, *services))) for n, services in known[:PRICED]]
-    prices = [price(examination, (home, n), group, auditor.completed) for n, group in groups]
+    forbids = forbidding(examination.fleet, settings)
+    prices = [price(examination, (home, n), group, auditor.completed, forbids(group)) for n, group in groups]
     welcome = tuple(sorted(p.merge[1] for p in prices if not p.changes and not p.obstacle))
     return Neighbourhood(name, report, welcome, tuple(p for p in prices if p.merge[1] not in welcome))

@@ -21,6 +21,7 @@ from analyzer.report import Report
 from analyzer.service import Fleet, PresentEnvironment, Service
 from analyzer.verdict import Code, Stance
 from cohabit.auditing import examine_fleet
+from cohabit.neighbourhood import neighbourhood
 from cohabit.settings import Settings
 from reports.json_report import from_json, to_json
 from tests.analyzer.planner.exhaustive import partitions
@@ -330,3 +331,12 @@ def test_replicas_are_no_merge() -> None:
         one, other = (containers[number - 1] for number in price.merge)
         assert one != other
         assert ("redis",) not in (one, other)
+
+
+def test_whom_the_rules_keep_apart_cannot_move_in() -> None:
+    services = (service("a", trust="x"), service("b", trust="y"))
+    rules = Rules(trust={"x": CONTAINER, "y": CONTAINER})
+    settings = Settings(rules=rules, exclude_newer="", cache=False)
+    found = neighbourhood("a", Fleet("fleet", services), settings, lambda *_: None)
+    assert found.welcome == ()
+    assert all(price.obstacle for price in found.prices)
