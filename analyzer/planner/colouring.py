@@ -22,7 +22,7 @@ from analyzer.planner.heaviest import heavier
 from analyzer.planner.hypergraph import Colouring, Hypergraph
 from analyzer.planner.independence import Independence, stable
 from analyzer.planner.mycielski import Step, climbed
-from analyzer.planner.recolouring import recoloured
+from analyzer.planner.recolouring import leapt, recoloured
 
 LISTED = 30_000
 """The most stable sets that are listed for an exact cover."""
@@ -155,6 +155,17 @@ def _walk(part: float, seed: int = 0) -> Callable[[Search, Budget], None]:
     return walk
 
 
+def _leap(part: float) -> Callable[[Search, Budget], None]:
+    """One walk straight to as few colours as the bound, for a part of the budget."""
+
+    def leap(search: Search, budget: Budget) -> None:
+        if search.pairs_only:
+            with budget.work(budget.seconds * part) as work:
+                search.improve(list(leapt(search.system.adjacent, search.classes, search.bound, work)))
+
+    return leap
+
+
 def _assign(part: float) -> Callable[[Search, Budget], None]:
     """The assignment model: first one colour less, for as long as that is found; then as few as the bound."""
 
@@ -268,7 +279,8 @@ ATTEMPTS: tuple[Callable[[Search, Budget], None], ...] = (
 """From what takes milliseconds to what takes what is left."""
 VAST: tuple[Callable[[Search, Budget], None], ...] = (
     _climb,
-    _walk(0.1),
+    _leap(0.1),
+    _walk(0.05),
     _assign(0.02),
     _relax,
     _core,

@@ -1,4 +1,4 @@
-"""Fewer colours by two tabu searches in turn: each succeeds where the other is stuck."""
+"""Fewer colours by two tabu searches: each succeeds where the other is stuck."""
 
 from __future__ import annotations
 
@@ -13,23 +13,18 @@ from analyzer.planner.tabu_partial import partial
 MOVES = 150_000
 """Moves of the first walk of each search; the next ones start again, with other chances, and make twice as many."""
 
-LEAP = 0.25
-"""The share of the work that the leap to the bound may take: mostly it is in vain."""
-
 
 def recoloured(
     adjacent: Sequence[int], classes: Sequence[int], enough: int, work: Work, seed: int = 0
 ) -> Sequence[int]:
     """A colouring with as few classes as are found before the work runs out, but no fewer than ``enough``.
 
-    One class less is not always the easiest: where colours were planted, or services follow a few
-    stacks, a walk that has to do with far fewer is led to them.
+    One class less at a time, by both searches in turn.
     """
     if len(classes) <= enough:
         return classes
     table = ClashTable(adjacent)
     moves = MOVES
-    classes = _leapt(table, classes, enough, work, seed) or classes
     while len(classes) > enough and work.left > 0:
         found = _one_fewer(table, _largest_first(classes), moves, work, seed)
         if found:
@@ -40,16 +35,20 @@ def recoloured(
     return classes
 
 
+def leapt(adjacent: Sequence[int], classes: Sequence[int], enough: int, work: Work) -> Sequence[int]:
+    """A colouring with ``enough`` classes, found by one walk straight to it, or the classes as they are.
+
+    One class less is not always the easiest: where colours were planted, or services follow a few
+    stacks, a walk that has to do with far fewer is led to them.
+    """
+    if len(classes) <= enough:
+        return classes
+    chance = Random(0)  # noqa: S311 - a fixed sequence, so that the same input gives the same plan
+    return partial(ClashTable(adjacent), _largest_first(classes), enough, MOVES, work, chance) or classes
+
+
 def _largest_first(classes: Sequence[int]) -> list[int]:
     return sorted(classes, key=lambda group: (-group.bit_count(), group))
-
-
-def _leapt(table: ClashTable, classes: Sequence[int], enough: int, work: Work, seed: int) -> Sequence[int] | None:
-    most = Work(int(work.left * LEAP))
-    work.left -= most.left
-    found = partial(table, _largest_first(classes), enough, MOVES, most, Random(seed))  # noqa: S311 - a fixed sequence
-    work.left += most.left
-    return found
 
 
 def _one_fewer(table: ClashTable, classes: Sequence[int], moves: int, work: Work, seed: int) -> Sequence[int] | None:

@@ -32,7 +32,7 @@ def partial(
         width = len(outside)
         if not width or work.left <= 0:
             break
-        work.left -= STEP + width // 12 + width * count // 250 + size // 1500
+        work.left -= STEP + width // 30 + width * count // 250 + size // 1500
         here = clashes.take(outside, 1)
         start = int(chance() * CHANCES)
         worth = here + noise[start : start + width * count].reshape(count, width)

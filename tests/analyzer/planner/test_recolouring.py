@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from analyzer.planner.clash_table import ClashTable
 from analyzer.planner.heaviest import Work
-from analyzer.planner.recolouring import recoloured
+from analyzer.planner.recolouring import leapt, recoloured
 from analyzer.planner.tabu_complete import complete
 from analyzer.planner.tabu_partial import partial
 from tests.analyzer.planner.graphs import Rows, chromatic, is_colouring, of, rows
@@ -23,13 +23,18 @@ def _walk(search: Walk) -> Search:
     return lambda adjacent, classes, count, work: search(ClashTable(adjacent), classes, count, 20_000, work, Random(0))
 
 
-def _both(adjacent: Rows, classes: Sequence[int], count: int, work: Work) -> Sequence[int] | None:
-    found = recoloured(adjacent, classes, count, work)
-    return found if len(found) == count else None
+def _down(search: Callable[[Rows, Sequence[int], int, Work], Sequence[int]]) -> Search:
+    def found(adjacent: Rows, classes: Sequence[int], count: int, work: Work) -> Sequence[int] | None:
+        made = search(adjacent, classes, count, work)
+        return made if len(made) == count else None
+
+    return found
 
 
 SEARCHES = pytest.mark.parametrize(
-    "search", [_walk(partial), _walk(complete), _both], ids=["partial", "complete", "both"]
+    "search",
+    [_walk(partial), _walk(complete), _down(recoloured), _down(leapt)],
+    ids=["partial", "complete", "recoloured", "leapt"],
 )
 
 
