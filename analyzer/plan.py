@@ -67,7 +67,8 @@ class Tier:
     """What a Plan spends on Environments of one Boundary: their number, or with ``priced`` their prices, in
     ten-thousandths.
 
-    ``lower_bound`` is proven: no Plan spends less, the Tiers outside being as cheap as they can be.
+    ``lower_bound`` is proven: no Plan spends less, the Tiers outside being as cheap as they can be; where Tiers are
+    ``weighed`` against one another, no Plan of so small a weighted sum, once that sum is proven.
     ``certificate`` names Services that all exclude one another there, where they alone prove the bound; a
     Service as often as there are replicas of it that do. ``largest`` is what one of these Environments holds at
     most, None where there is no limit.
@@ -80,6 +81,7 @@ class Tier:
     certificate: tuple[str, ...] = ()
     priced: bool = False
     largest: Amount | None = None
+    weighed: bool = False
 
     @property
     def proven(self) -> bool:
@@ -110,7 +112,9 @@ class Plan:
     only because they are undecided. ``orchestrator`` is what should start its containers; None until
     rules were asked. ``tiers`` are the boundaries in use, the outermost first. ``moves`` counts the Services that
     leave an Environment that they share today; of all Plans that cost as much none drifts less than
-    ``least_drift``, and of those that drift so little none moves fewer than ``least_moves``, both proven.
+    ``least_drift``, and of those that drift so little none moves fewer than ``least_moves``, both proven. Drift is that
+    of the versions which a resolver chose when it was asked to keep the locks; it doesn't promise that no others drift
+    less.
     ``unmeasured`` are Services that count as taking up nothing, though machines or containers are limited, as
     nobody says what memory or cpu they need. ``migration`` leads there from the present layout; after each step
     nothing that shares a container clashes.

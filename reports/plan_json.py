@@ -58,7 +58,7 @@ class MachineShape(Shape):
 class TierShape(Shape):
     """What the environments of one boundary cost: their number, or with ``priced`` their prices in
     ten-thousandths. ``certificate`` names services that all exclude one another; ``largest`` is what one
-    environment holds at most."""
+    environment holds at most; ``weighed``: the bound is that of the least weighted sum of all boundaries' costs."""
 
     boundary: Boundary
     environments: Count
@@ -68,6 +68,7 @@ class TierShape(Shape):
     priced: bool
     certificate: tuple[str, ...]
     largest: AmountShape | None
+    weighed: bool = False
 
 
 class MoveShape(Shape):
@@ -171,13 +172,15 @@ def _amount_value(shape: AmountShape | None) -> Amount | None:
 def _tier_shape(tier: Tier) -> TierShape:
     largest = _amount_shape(tier.largest)
     cost, bound, number = tier.cost, tier.lower_bound, tier.environments
-    return TierShape(tier.boundary, number, cost, bound, tier.proven, tier.priced, tier.certificate, largest)
+    return TierShape(
+        tier.boundary, number, cost, bound, tier.proven, tier.priced, tier.certificate, largest, tier.weighed
+    )
 
 
 def _tier_value(shape: TierShape) -> Tier:
     largest = _amount_value(shape.largest)
     cost, bound, number = shape.cost, shape.lower_bound, shape.environments
-    return Tier(shape.boundary, number, cost, bound, shape.certificate, shape.priced, largest)
+    return Tier(shape.boundary, number, cost, bound, shape.certificate, shape.priced, largest, shape.weighed)
 
 
 def _machine_shape(machine: Machine) -> MachineShape:

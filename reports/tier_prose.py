@@ -39,7 +39,9 @@ def _sentence(plan: Plan, tier: Tier, report: Report) -> str:
     reason = capacity(plan, tier) or _excluded(tier, plan, report) or _surrounded(plan, tier)
     because = f": {reason}" if reason else ""
     if tier.proven:
-        return f"{what}, proven the {'cheapest' if tier.priced else 'fewest'}{because}."
+        best = "cheapest" if tier.priced else "fewest"
+        proven = "part of the least weighted sum, as is proven" if tier.weighed else f"proven the {best}"
+        return f"{what}, {proven}{because}."
     least = price(tier.lower_bound) if tier.priced else str(tier.lower_bound)
     gap = price(tier.cost - tier.lower_bound) if tier.priced else str(tier.cost - tier.lower_bound)
     return f"{what}, at least {least} (a gap of {gap}){because}."

@@ -89,7 +89,16 @@ def _tiers(settled: Settled) -> Iterator[Tier]:
     for tier, level in zip(settled.site.tiers, settled.nested.levels, strict=True):
         certificate = tuple(sorted(map(service_of, level.certificate)))
         number = len(level.groups)
-        yield Tier(tier.boundary, number, level.cost, level.lower_bound, certificate, tier.priced, _largest(tier))
+        yield Tier(
+            tier.boundary,
+            number,
+            level.cost,
+            level.lower_bound,
+            certificate,
+            tier.priced,
+            _largest(tier),
+            settled.site.weights is not None,
+        )
 
 
 class _Rooms:

@@ -33,6 +33,7 @@ CONTAINERS = Tier(Boundary.CONTAINER, 3, 3, 3)
 SENTENCES: list[tuple[tuple[Tier, ...], list[str]]] = [
     ((vm(1, 1, 1), CONTAINERS), []),
     ((vm(2, 2, 2), CONTAINERS), ["2 machines, proven the fewest."]),
+    ((vm(2, 2, 2, weighed=True), CONTAINERS), ["2 machines, part of the least weighted sum, as is proven."]),
     ((vm(1, 960, 960, priced=True), CONTAINERS), ["1 machine costs 0.096, proven the cheapest."]),
     (
         (vm(2, 1920, 1920, priced=True, largest=LARGE), CONTAINERS),
