@@ -104,7 +104,9 @@ def _refuses(replay: str, uv: Uv) -> bool:
     found = f"{Path(uv.binary).parent}{os.pathsep}{os.environ['PATH']}"
     surroundings = {"PATH": found, "HOME": str(uv.cache.parent), "UV_CACHE_DIR": str(uv.cache)}
     command = ["sh", "-c", replay]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=surroundings)
+    # A replay with constraints writes them into the folder where it runs.
+    folder = uv.cache.parent
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=surroundings)
     return done.returncode != 0 and ("No solution found" in done.stderr or "python find" in replay)
 
 

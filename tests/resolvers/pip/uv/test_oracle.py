@@ -173,7 +173,8 @@ def test_a_replay_shows_the_same_with_uv_alone(index, tmp_path):
     environment = os.environ | {"PATH": f"{Path(uv_binary()).parent}:{os.environ['PATH']}"}
     for demands, code in (([demand("A", "a"), demand("B", "b")], 0), ([demand("B", "b"), limits], 1)):
         command = PipOracle(index).replay(demands)
-        run = subprocess.run(["sh", "-c", command], env=environment, capture_output=True, text=True, check=False)
+        shell = ["sh", "-c", command]
+        run = subprocess.run(shell, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
         assert run.returncode == code, run.stderr
         assert ("unsatisfiable" in run.stderr) == bool(code)
 
