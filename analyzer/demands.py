@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from analyzer.origin import Origin
 from analyzer.package import JDK, PYTHON, Package
+from analyzer.pep440 import have_common_version
 from analyzer.requirement import Force, Requirement
 from analyzer.service import DependencySet, Service
 from analyzer.verdict import Demand, Stance, Witness
@@ -115,7 +116,18 @@ def _platform(service: Service) -> list[Requirement]:
     wanted = [] if _names(service, ARCHITECTURE) else [Requirement(ARCHITECTURE, service.platform.arch, origin)]
     if service.platform.os != ANY_LINUX and not _names(service, OPERATING_SYSTEM):
         wanted.append(Requirement(OPERATING_SYSTEM, service.platform.os, origin))
-    return [*wanted, *service.base]
+    return [*wanted, *(r for r in service.base if r.package != PYTHON)]
+
+
+def brought_python(service: Service) -> Requirement | None:
+    """The Python version that the Service's image brings, as the constraint ``==3.8.*``; None where nothing says
+    which, or the Service's own files do not admit it.
+
+    It is no Demand: on which version an image is built is changed by one word, where the Service admits another.
+    """
+    brought = next((r for r in service.base if r.package == PYTHON), None)
+    admitted = brought and have_common_version(r.constraint for r in (brought, *service.interpreter))
+    return brought if admitted else None
 
 
 def _names(service: Service, package: Package) -> bool:

@@ -14,6 +14,7 @@ from analyzer.demands import (
     MAVEN,
     OPERATING_SYSTEM,
     PYPI,
+    brought_python,
     demands_of,
     is_system,
     system_demands,
@@ -152,6 +153,7 @@ def examination(
         certify=lambda group: _certified(_pick(by_name, group), demands, inquiry.oracle),
         prefer=lambda group: preferred(_pick(by_name, group), ecosystem) if stance is Stance.RELOCKED else {},
         vouched=_vouched(services) if stance is Stance.LOCKED else frozenset(),
+        brought={s.name: brought for s in services if ecosystem == PYPI and (brought := brought_python(s))},
     )
     known = {core.services: core for core in apart if core.services <= by_name.keys()}
     inner = (d for d in chain.from_iterable(demands.values()) if not is_system(d))

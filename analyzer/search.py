@@ -63,7 +63,8 @@ class Subject:
     than is known, so that they are never found compatible; ``certify`` finds a Witness without a
     question (equal locks), or None; ``prefer`` gives versions that a group would like to keep.
     ``vouched`` are Demands of locks: what a lock fixes was installable together with the rest of it,
-    even where nobody can look at it now (it has no wheel, or lies in a private index).
+    even where nobody can look at it now (it has no wheel, or lies in a private index). ``brought`` has by
+    service the Python version of its image, as a constraint.
     """
 
     demands: Mapping[str, tuple[Demand, ...]]
@@ -71,6 +72,7 @@ class Subject:
     certify: Callable[[Group], Witness | None] = lambda _: None
     prefer: Callable[[Group], Mapping[Package, str]] = lambda _: {}
     vouched: frozenset[Demand] = frozenset()
+    brought: Mapping[str, Requirement] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class Search:
 
     def __post_init__(self) -> None:
         constraints = [d for ds in self.subject.demands.values() for d in ds if d.requirement.package == PYTHON]
-        self._interpreters = Interpreters(self.inquiry, constraints)
+        self._interpreters = Interpreters(self.inquiry, constraints, self.subject.brought)
         for core in self.known:
             self._cores.setdefault(core.services, core)
 

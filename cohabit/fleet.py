@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from analyzer.demands import brought_python
 from analyzer.origin import Origin
 from analyzer.service import Fleet, Service, Skipped
 from cohabit.draft import drafts, service_of, wish_of
@@ -113,11 +114,21 @@ def _moves(service: Service, wish: Wish, preferred: str) -> bool:
     """Whether a service that was read for one Python version would be read for another now."""
     if wish.platform.python or not service.platform.python:
         return False
-    return nearest(admitted(service.interpreter) or PYTHONS, preferred) != service.platform.python
+    likely = _brought(service) or admitted(service.interpreter) or PYTHONS
+    return nearest(likely, preferred) != service.platform.python
 
 
 def _suiting_most(services: Sequence[Service]) -> str:
-    """The Python version that most services admit; of several, the one nearest to the default."""
+    """The Python version that most services admit; of several, the one that most images bring, and of several
+    of those the one nearest to the default."""
     votes: Counter[str] = Counter(python for s in services for python in admitted(s.interpreter))
     best = [python for python, count in votes.items() if count == max(votes.values())]
-    return nearest(best, DEFAULT_PYTHON) or DEFAULT_PYTHON
+    images = Counter(python for s in services for python in _brought(s))
+    most = [python for python in best if images[python] == max(images[each] for each in best)]
+    return nearest(most, DEFAULT_PYTHON) or DEFAULT_PYTHON
+
+
+def _brought(service: Service) -> tuple[str, ...]:
+    """The Python version of a service's image; none where it is not known or the service does not admit it."""
+    brought = brought_python(service)
+    return admitted((*service.interpreter, brought)) if brought else ()

@@ -1,4 +1,4 @@
-"""Gathers what a service's image begins with: the distribution, its release, and the architecture."""
+"""Gathers what a service's image begins with: the distribution, its release, the architecture, and a Python version."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from analyzer.demands import ANY_LINUX, ARCHITECTURE, OPERATING_SYSTEM
 from analyzer.errors import ManifestError
 from analyzer.origin import Origin
+from analyzer.package import PYTHON
 from analyzer.requirement import Requirement
 from analyzer.service import Platform, Skipped
 from resolvers.container.build import Base, Build
 from resolvers.container.containerfile import read_recipe
 from resolvers.container.image import Image, resolve
+from resolvers.container.image_python import image_python
 from resolvers.container.image_table import table
 from resolvers.container.os_release import parse_os_release
 from resolvers.container.other_systems import installed_otherwise
@@ -92,8 +94,8 @@ class ImageGatherer:
 
 
 def of_base(base: Base, wish: Wish) -> Gathered:
-    """What an image stands on, or why that is not known; the system and the architecture only where
-    configuration leaves them open."""
+    """What an image stands on, or why that is not known; the system, the architecture and the Python version
+    only where configuration leaves them open."""
     is_open = wish.platform.os == ANY_LINUX
     image = resolve(base.image.text) if base.image.known else None
     found = image or Image("")
@@ -101,6 +103,8 @@ def of_base(base: Base, wish: Wish) -> Gathered:
     if wish.platform.arch == Platform().arch:
         demanded.append((ARCHITECTURE, architecture(base.platform) or found.architecture))
     demanded += [(OPERATING_SYSTEM, found.release)] if is_open else []
+    if base.image.known and not wish.platform.python and (python := image_python(base.image.text)):
+        demanded.append((PYTHON, f"=={python}.*"))
     origin = replace(base.origin, text=base.origin.text or _instruction(base))
     requirements = tuple(Requirement(package, text, origin) for package, text in demanded if text)
     return Gathered(skipped=tuple(_notes(base, image, origin)) if is_open else (), base=requirements)

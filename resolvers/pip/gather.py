@@ -6,9 +6,13 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from analyzer.errors import ManifestError
 from analyzer.origin import Origin
 from analyzer.requirement import Requirement
 from analyzer.service import DependencySet, Skipped
+from resolvers.container.containerfile import read_recipe
+from resolvers.container.image_python import image_python
+from resolvers.container.places import recipe
 from resolvers.pip import manifests as role
 from resolvers.pip.declared import Choice, Context, Declared
 from resolvers.pip.environments.installed import read_installed
@@ -43,9 +47,11 @@ class PipGatherer:
         return tuple(role.recognise(tree, directory))
 
     def gather(self, tree: Tree, directory: str, wish: Wish) -> Gathered:
-        """Read the manifests twice if need be: the first time shows which Python version is meant."""
+        """Read the manifests twice if need be: the first time shows which Python version is meant.
+
+        Where they leave a choice, it is the version that the service's image brings."""
         pythons = (wish.platform.python,) if wish.platform.python else PYTHONS
-        preferred = wish.platform.python or wish.preferred or DEFAULT_PYTHON
+        preferred = wish.platform.python or _brought(tree, directory, wish) or wish.preferred or DEFAULT_PYTHON
         first = self._read(_context(tree, wish, pythons, preferred), directory)
         allowed = tuple(p for p in admitted(first.interpreter) if p in pythons) or pythons
         chosen = nearest(allowed, preferred) or preferred
@@ -77,6 +83,18 @@ class PipGatherer:
                 ]
             ),
         )
+
+
+def _brought(tree: Tree, directory: str, wish: Wish) -> str:
+    """The Python version that the service's image brings; empty where none of ``PYTHONS`` is told."""
+    meant = recipe(tree, directory, wish)
+    try:
+        base = read_recipe(tree, meant).base if meant else None
+    except ManifestError:
+        # Whoever gathers the image tells what cannot be read of it.
+        return ""
+    python = image_python(base.image.text) if base is not None and base.image.known else ""
+    return python if python in PYTHONS else ""
 
 
 def _context(tree: Tree, wish: Wish, pythons: tuple[str, ...], python: str) -> Context:

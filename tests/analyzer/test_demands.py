@@ -8,6 +8,7 @@ from analyzer.demands import (
     ARCHITECTURE,
     OPERATING_SYSTEM,
     as_limits,
+    brought_python,
     demands_of,
     has_lock,
     in_force,
@@ -78,6 +79,15 @@ def test_what_a_service_begins_with_says_so_itself():
     half = replace(whole, base=(system,))
     assert [str(d.requirement) for d in system_demands(half)] == ["arch aarch64", "os debian:12"]
     assert [d.requirement.origin for d in system_demands(half)] == [Origin("a", 0, "platform"), line]
+
+
+@pytest.mark.parametrize(("declared", "brought"), [("", True), (">=3.8", True), (">=3.11", False)])
+def test_the_python_of_an_image_is_no_demand(declared, brought):
+    line = Requirement(PYTHON, "==3.9.*", Origin("a/Dockerfile", 1, "FROM python:3.9"))
+    own = (Requirement(PYTHON, declared, Origin("a/pyproject.toml", 4)),) if declared else ()
+    found = replace(service(), base=(line,), interpreter=own)
+    assert line not in [d.requirement for d in demands_of(found, "pypi", Stance.RELOCKED)]
+    assert brought_python(found) == (line if brought else None)
 
 
 def test_surroundings_are_the_platform_and_overrides():

@@ -174,6 +174,41 @@ def test_a_pair_that_fits_only_where_a_third_would_take_it_is_no_conflict():
     assert search.judge(frozenset("abd")).services == frozenset("abd")
 
 
+def image(python: str) -> Requirement:
+    return Requirement(PYTHON, f"=={python}.*", Origin("Dockerfile", 1))
+
+
+@dataclass
+class Unsure(OnPythons):
+    """Cannot tell on one Python version."""
+
+    unsure: str = "3.9"
+
+    def ask(self, demands: Collection[Demand], prefer: Mapping[Package, str]) -> Answer:
+        return Unknown("no wheel") if self.python(demands) == self.unsure else super().ask(demands, prefer)
+
+
+def test_a_service_is_judged_on_the_python_of_its_image_too():
+    new, old = Universe({"p": {}, "z": {"1": ()}}), Universe({"p": {"1": ()}, "z": {"1": ()}})
+    fleet = {"a": (demand("a", "p"),), "b": (demand("b", "z"),)}
+    pythons = {"3.9": old, "3.11": new}
+    assert Search(Subject(fleet), Inquiry(OnPythons(pythons))).judge(frozenset("a")).services == frozenset("a")
+    on_image = Subject(fleet, brought={"a": image("3.9"), "b": image("3.11")})
+    search = Search(on_image, Inquiry(OnPythons(pythons)))
+    assert not search.run().cores
+    assert search.judge(frozenset("a")).witness.python == "3.9"
+    assert search.judge(frozenset("b")).witness.python == "3.11"
+    unsure = Search(on_image, Inquiry(Unsure(pythons))).run()
+    assert not unsure.cores and {o.services for o in unsure.open} == {frozenset("a"), frozenset("ab")}
+
+
+def test_what_is_not_known_on_one_python_may_be_on_that_of_an_image():
+    universe, fleet = Universe({"p": {"1": ()}}), {"a": (demand("a", "p"),)}
+    oracle = Unsure({"3.9": universe, "3.11": universe}, unsure="3.11")
+    assert Search(Subject(fleet), Inquiry(oracle)).run().open
+    assert not Search(Subject(fleet, brought={"a": image("3.9")}), Inquiry(oracle)).run().open
+
+
 class Overridable(BruteForce):
     """Brute force in which an override stands in for what anyone says of its package, as in uv."""
 

@@ -96,6 +96,28 @@ def test_services_are_read_for_the_python_that_suits_most(tmp_path: Path) -> Non
     assert {s.name: s.platform.python for s in gather_fleet(tmp_path, fixed).services}["c"] == "3.12"
 
 
+def test_services_are_read_for_the_python_of_their_images(tmp_path: Path) -> None:
+    brought = {"a": "3.9", "b": "3.9.18", "c": "3.13", "d": "3.11"}
+    write(tmp_path, {f"{name}/requirements.txt": "tomli>=2\n" for name in "abcde"})
+    write(tmp_path, {f"{name}/Dockerfile": f"FROM python:{version}-slim\n" for name, version in brought.items()})
+    fleet = gather_fleet(tmp_path, Settings())
+    assert fleet_python(fleet, Settings()) == "3.9"
+    pythons = {"a": "3.9", "b": "3.9", "c": "3.13", "d": "3.11", "e": "3.9"}
+    assert {s.name: s.platform.python for s in fleet.services} == pythons
+    fixed = Settings(platform=Platform(python="3.12"))
+    fixed_fleet = gather_fleet(tmp_path, fixed)
+    assert fleet_python(fixed_fleet, fixed) == "3.12"
+    assert {s.name: s.platform.python for s in fixed_fleet.services} == pythons | {"e": "3.12"}
+
+
+def test_what_a_service_says_of_python_goes_before_its_image(tmp_path: Path) -> None:
+    write(
+        tmp_path, {"a/requirements.txt": "tomli>=2\n", "a/Dockerfile": "FROM python:3.9\n", "a/.python-version": "3.11"}
+    )
+    fleet = gather_fleet(tmp_path, Settings())
+    assert fleet_python(fleet, Settings()) == fleet.services[0].platform.python == "3.11"
+
+
 def test_configuration_describes_and_adds_services(tmp_path: Path) -> None:
     write(tmp_path, {"a/requirements.txt": "flask\n", "old/requirements.txt": "django\n", "hidden/.keep": ""})
     here = Origin("cohabit.toml", 2)

@@ -11,6 +11,7 @@ import pytest
 from analyzer.demands import ARCHITECTURE, OPERATING_SYSTEM
 from analyzer.errors import ManifestError
 from analyzer.origin import Origin
+from analyzer.package import PYTHON
 from analyzer.requirement import Requirement
 from analyzer.service import Platform, Skipped
 from resolvers.container.build import Base, Build
@@ -93,7 +94,9 @@ def test_the_line_is_shown(tmp_path: Path, image: str, platform: str, text: str)
 def test_a_moving_tag_says_what_it_stood_for(tmp_path: Path) -> None:
     reason = f"python:3.12-slim moves; it stood for debian:13 on {table().date}"
     note = Skipped("base image python:3.12-slim", reason, LINE, incomplete=False)
-    assert gathered(tmp_path, Word("python:3.12-slim")) == Gathered(base=(system("debian:13"),), skipped=(note,))
+    assert gathered(tmp_path, Word("buildpack-deps:curl")).base == (system("debian:13"),)
+    base = (system("debian:13"), Requirement(PYTHON, "==3.12.*", LINE))
+    assert gathered(tmp_path, Word("python:3.12-slim")) == Gathered(base=base, skipped=(note,))
 
 
 UNKNOWN = [
