@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import total_ordering
 
 from analyzer.origin import Origin
 from analyzer.package import Candidate, Package
@@ -38,7 +39,12 @@ class Source:
         return f"{self.location}{at}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+_INDEX = Source("", "")
+"""Stands for an index where things are ordered: before every other place."""
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
 class Requirement:
     """A Package, a constraint in its ecosystem's own syntax, and an Origin.
 
@@ -64,6 +70,12 @@ class Requirement:
     marker: str = ""
     shipped_by: str = ""
 
+    def __lt__(self, other: Requirement) -> bool:
+        own, its = self.source or _INDEX, other.source or _INDEX
+        one = (self.package, self.constraint, self.origin, self.extras, self.force, own, self.marker)
+        two = (other.package, other.constraint, other.origin, other.extras, other.force, its, other.marker)
+        return (*one, self.shipped_by) < (*two, other.shipped_by)
+
     def __str__(self) -> str:
         shown = [extra for extra in self.extras if not extra.startswith(("exclude ", "without ", "overruled "))]
         extras = f"[{','.join(shown)}]" if shown else ""
@@ -74,7 +86,8 @@ class Requirement:
         return f"{self.package.name}{extras}{gap}{self.constraint}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@total_ordering
+@dataclass(frozen=True, slots=True)
 class Locked:
     """A Candidate that a lock (or an installation) fixes, and where it says so.
 
@@ -86,6 +99,11 @@ class Locked:
     extras: tuple[str, ...] = ()
     source: Source | None = None
     marker: str = ""
+
+    def __lt__(self, other: Locked) -> bool:
+        own, its = self.source or _INDEX, other.source or _INDEX
+        one = (self.candidate, self.origin, self.extras, own, self.marker)
+        return one < (other.candidate, other.origin, other.extras, its, other.marker)
 
     def as_requirement(self) -> Requirement:
         """The lock's demand as a Requirement: exactly this version (PEP 440, ``==``)."""
